@@ -1,0 +1,106 @@
+"""The only way from a request to a project, an assignment or a person's part in them.
+
+Not allowed to know: Missing (404). May know but not do: NotAllowed (403). Views and API never look these up themselves.
+"""
+
+import enum
+import hashlib
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.contrib.auth.models import AnonymousUser
+
+from annotate.errors import Missing, NotAllowed
+from annotate.models import ApiToken, Assignment, Member, Project, User
+
+
+class Action(enum.Enum):
+    SEE = "see this project"
+    ANNOTATE = "annotate in this project"
+    REVIEW = "see other people's answers in this project"
+    MANAGE = "manage this project"
+
+
+@dataclass(frozen=True)
+class Seat:
+    """A user's place in a project. `member` is None for a superuser who is not in it."""
+
+    user: User
+    project: Project
+    member: Member | None
+
+    @property
+    def allowed(self) -> frozenset[Action]:
+        actions = {Action.SEE}
+        if self.user.is_superuser:
+            actions |= {Action.REVIEW, Action.MANAGE}
+        if self.member is None:
+            return frozenset(actions)
+        if self.member.annotates:
+            actions.add(Action.ANNOTATE)
+        if self.member.role in (Member.Role.REVIEWER, Member.Role.MANAGER):
+            actions.add(Action.REVIEW)
+        if self.member.role == Member.Role.MANAGER:
+            actions.add(Action.MANAGE)
+        return frozenset(actions)
+
+    @property
+    def may_annotate(self) -> bool:
+        return Action.ANNOTATE in self.allowed
+
+    @property
+    def may_review(self) -> bool:
+        return Action.REVIEW in self.allowed
+
+    @property
+    def may_manage(self) -> bool:
+        return Action.MANAGE in self.allowed
+
+    @property
+    def annotator(self) -> Member:
+        if self.member is None or not self.may_annotate:
+            raise NotAllowed(f"Your account may not {Action.ANNOTATE.value}.")
+        return self.member
+
+
+def project_for(user: User | AnonymousUser, slug: str, action: Action = Action.SEE) -> Seat:
+    seat = _seat(user, slug)
+    if action not in seat.allowed:
+        raise NotAllowed(f"Your account may not {action.value}. Ask one of its managers.")
+    return seat
+
+
+def _seat(user: User | AnonymousUser, slug: str) -> Seat:
+    missing = Missing(f"There is no project “{slug}” that you can see.")
+    if isinstance(user, AnonymousUser):
+        raise missing
+    member = Member.objects.select_related("project").filter(project__slug=slug, user=user, removed_at=None).first()
+    if member is not None:
+        return Seat(user, member.project, member)
+    if not user.is_superuser:
+        raise missing
+    project = Project.objects.filter(slug=slug).first()
+    if project is None:
+        raise missing
+    return Seat(user, project, None)
+
+
+def assignment_for(user: User | AnonymousUser, public_id: UUID) -> Assignment:
+    """The asker's own assignment, with its item, project and annotator loaded: one query."""
+    assignment = (
+        Assignment.objects.select_related("project", "item", "annotator")
+        .filter(public_id=public_id, annotator__user_id=user.pk, annotator__removed_at=None)
+        .first()
+    )
+    if assignment is None or user.pk is None:
+        raise Missing("There is no such assignment of yours.")
+    return assignment
+
+
+def user_of_token(key: str) -> User | None:
+    token = ApiToken.objects.select_related("user").filter(digest=digest_of_token(key), revoked_at=None, user__is_active=True).first()
+    return token.user if token else None
+
+
+def digest_of_token(key: str) -> str:
+    return hashlib.sha256(key.encode()).hexdigest()

@@ -1,0 +1,65 @@
+"""The base of every command: `--json` for one object on stdout, refusals as one clear line on stderr, exit code 0 only when all was done."""
+
+import json
+import sys
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from annotate.errors import Missing, Refused
+from annotate.models import Project
+
+
+class JsonCommand(BaseCommand):
+    requires_migrations_checks = False
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--json", action="store_true", help="print one JSON object on stdout")
+        self.add_own_arguments(parser)
+
+    def add_own_arguments(self, parser: CommandParser) -> None:
+        raise NotImplementedError
+
+    def run(self, options: dict[str, Any]) -> dict[str, Any]:
+        """Do the work; the result is what --json prints."""
+        raise NotImplementedError
+
+    def describe(self, result: dict[str, Any]) -> str:
+        """The result for people."""
+        raise NotImplementedError
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            result = self.run(options)
+        except Refused as refusal:
+            if options["json"]:
+                self.stdout.write(json.dumps({"code": refusal.code, "detail": refusal.message, **refusal.details}, default=str))
+                sys.exit(1)
+            raise CommandError(refusal_text(refusal)) from refusal
+        self.stdout.write(json.dumps(result, default=str, allow_nan=False) if options["json"] else self.describe(result))
+        if result.get("ok") is False:
+            sys.exit(1)
+
+
+def refusal_text(refusal: Refused) -> str:
+    problems = getattr(refusal, "problems", None)
+    return "\n".join(str(problem) for problem in problems) if problems else refusal.message
+
+
+def project_named(slug: str) -> Project:
+    project = Project.objects.filter(slug=slug).first()
+    if project is None:
+        known = ", ".join(Project.objects.order_by("slug").values_list("slug", flat=True)[:10]) or "none yet"
+        raise Missing(f"There is no project “{slug}”. Projects: {known}. Make one with: manage.py create_project {slug} --labels first,second")
+    return project
+
+
+def pairs(words: list[str], option: str) -> dict[str, str]:
+    """`a=b` words of an option as a dictionary."""
+    result = {}
+    for word in words:
+        name, separator, value = word.partition("=")
+        if not separator or not name or not value:
+            raise CommandError(f"{option} {word}: write it as name=value.")
+        result[name] = value
+    return result

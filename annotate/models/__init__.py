@@ -1,0 +1,21 @@
+from annotate.models.accounts import ApiToken, User
+from annotate.models.annotations import Annotation
+from annotate.models.assignments import Assignment, FreeSlot
+from annotate.models.imports import Import
+from annotate.models.items import Item
+from annotate.models.projects import Guideline, Label, LabelSet, Member, Project
+
+__all__ = [
+    "Annotation",
+    "ApiToken",
+    "Assignment",
+    "FreeSlot",
+    "Guideline",
+    "Import",
+    "Item",
+    "Label",
+    "LabelSet",
+    "Member",
+    "Project",
+    "User",
+]

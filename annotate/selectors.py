@@ -1,0 +1,166 @@
+"""Reading people and answers. Each function is one query, or the number it states."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from statistics import median
+
+from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, QuerySet, Subquery
+
+from annotate.models import Annotation, Assignment, FreeSlot, Guideline, Item, Label, LabelSet, Member, Project, User
+
+State = Assignment.State
+PACE_OF_LAST = 20
+
+
+def projects_of(user: User) -> QuerySet[Project]:
+    if user.is_superuser:
+        return Project.objects.order_by("name")
+    return Project.objects.filter(members__user=user, members__removed_at=None).order_by("name")
+
+
+def labels_of(project: Project) -> list[Label]:
+    """The newest label set, in order."""
+    newest = LabelSet.objects.filter(project=project).order_by("-version").values("pk")[:1]
+    return list(Label.objects.filter(label_set__in=newest).order_by("position"))
+
+
+def guideline_of(project: Project) -> Guideline | None:
+    return Guideline.objects.filter(project=project).order_by("-version").first()
+
+
+@dataclass(frozen=True)
+class Progress:
+    """`n_wanted` counts answers, first passes only; `n_annotations` those that are there."""
+
+    n_items: int
+    n_wanted: int
+    n_annotations: int
+    n_repeats: int
+    n_on_loan: int
+    n_free: int
+
+    @property
+    def share(self) -> float:
+        return min(1.0, self.n_annotations / self.n_wanted) if self.n_wanted else 0.0
+
+
+def progress_of(project: Project) -> Progress:
+    """Three queries."""
+    counts = Assignment.objects.filter(project=project).aggregate(
+        first=Count("pk", filter=Q(state=State.SUBMITTED, pass_number=1)),
+        repeats=Count("pk", filter=Q(state=State.SUBMITTED, pass_number__gt=1)),
+        on_loan=Count("pk", filter=Q(state=State.OPEN)),
+    )
+    n_items = Item.objects.filter(project=project).count()
+    n_free = FreeSlot.objects.filter(project=project).count()
+    n_wanted = counts["first"] + n_free + counts["on_loan"]
+    return Progress(n_items, n_wanted, counts["first"], counts["repeats"], counts["on_loan"], n_free)
+
+
+@dataclass(frozen=True)
+class Pace:
+    """What one annotator did: in all, since `since`, and how long an answer takes them (median of the last answers)."""
+
+    n_total: int
+    n_today: int
+    median_seconds: float | None
+
+
+def pace_of(annotator: Member, since: datetime) -> Pace:
+    """Two queries."""
+    counts = Assignment.objects.filter(annotator=annotator, state=State.SUBMITTED).aggregate(
+        total=Count("pk"), today=Count("pk", filter=Q(closed_at__gte=since))
+    )
+    last = Annotation.objects.filter(annotator=annotator, seconds__isnull=False).order_by("-pk").values_list("seconds", flat=True)
+    seconds = [value for value in last[:PACE_OF_LAST] if value is not None]
+    return Pace(counts["total"], counts["today"], median(seconds) if seconds else None)
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """Why there is nothing to do: `n_on_loan` items are with others, the first of them back by `back_at`."""
+
+    n_on_loan: int
+    back_at: datetime | None
+
+
+def waiting_for(annotator: Member) -> Waiting:
+    mine = Assignment.objects.filter(item=OuterRef("item"), annotator=annotator)
+    loans = Assignment.objects.filter(~Exists(mine), project_id=annotator.project_id, state=State.OPEN)
+    found = loans.aggregate(n=Count("item", distinct=True), back_at=Min("lease_until"))
+    return Waiting(found["n"], found["back_at"])
+
+
+def newest_annotations(project: Project) -> QuerySet[Annotation]:
+    """Every counting answer: the newest revision of each submitted assignment."""
+    later = Annotation.objects.filter(assignment=OuterRef("assignment"), revision__gt=OuterRef("revision"))
+    return Annotation.objects.filter(~Exists(later), assignment__project=project, assignment__state=State.SUBMITTED)
+
+
+def answers_of(annotator: Member) -> QuerySet[Annotation]:
+    """The person's own newest answers, newest first; not those to an item they are being asked about again."""
+    again = Assignment.objects.filter(annotator=annotator, item=OuterRef("assignment__item"), state=State.OPEN)
+    return (
+        newest_annotations(annotator.project)
+        .filter(~Exists(again), annotator=annotator)
+        .select_related("assignment__item", "primary", "secondary")
+        .order_by("-pk")
+    )
+
+
+def newest_answer_to(assignment: Assignment) -> Annotation | None:
+    return Annotation.objects.select_related("primary", "secondary").filter(assignment=assignment).order_by("-revision").first()
+
+
+def last_submitted(annotator: Member, before: Assignment | None) -> Assignment | None:
+    """The answer to go back to: the newest one, or the one given before `before`."""
+    done = Assignment.objects.filter(annotator=annotator, state=State.SUBMITTED, pass_number=1)
+    if before is not None and before.state == State.SUBMITTED:
+        done = done.filter(closed_at__lt=before.closed_at)
+    return done.order_by("-closed_at", "-pk").first()
+
+
+def members_of(project: Project) -> QuerySet[Member]:
+    return (
+        Member.objects.filter(project=project, removed_at=None)
+        .annotate(
+            n_answers=Count("assignments", filter=Q(assignments__state=State.SUBMITTED, assignments__pass_number=1)),
+            n_repeats=Count("assignments", filter=Q(assignments__state=State.SUBMITTED, assignments__pass_number__gt=1)),
+            last_at=Max("assignments__closed_at"),
+        )
+        .order_by("role", "name")
+    )
+
+
+def items_with_answers(project: Project) -> QuerySet[Item]:
+    return Item.objects.filter(project=project).annotate(
+        n_answers=Count("assignments", filter=Q(assignments__state=State.SUBMITTED, assignments__pass_number=1)),
+        n_flags=Count("assignments__annotations", filter=Q(assignments__annotations__is_flagged=True)),
+    )
+
+
+@dataclass(frozen=True)
+class Day:
+    day: str
+    n: int
+
+
+def answers_by_day(project: Project, until: datetime, n_days: int = 30) -> list[Day]:
+    rows = (
+        Assignment.objects.filter(project=project, state=State.SUBMITTED, closed_at__gte=until - timedelta(days=n_days))
+        .values(day=F("closed_at__date"))
+        .annotate(n=Count("pk"))
+        .order_by("day")
+    )
+    return [Day(row["day"].isoformat(), row["n"]) for row in rows]
+
+
+def recent_imports(project: Project) -> Sequence[dict[str, object]]:
+    fields = ("file_name", "dialect", "report", "created_at", "created_by__username")
+    return list(project.imports.order_by("-created_at").values(*fields)[:20])
+
+
+def flagged_items(project: Project) -> QuerySet[Item]:
+    newest = newest_annotations(project).filter(is_flagged=True).values("assignment__item")
+    return Item.objects.filter(pk__in=Subquery(newest))

@@ -1,0 +1,111 @@
+"""Claiming the next item, and giving it back. Unique constraints decide every race; locks only make the losers wait less."""
+
+from datetime import datetime, timedelta
+
+from django.db import connection, transaction
+from django.db.models import Exists, OuterRef, QuerySet
+
+from annotate.errors import Conflict
+from annotate.models import Assignment, FreeSlot, Member, Project
+
+State = Assignment.State
+NOT_AGAIN = (State.OPEN, State.SUBMITTED, State.SKIPPED)
+EXPIRE_AT_MOST = 200  # leases ended by one claim, so that a claim stays short after a long pause
+
+
+class ProjectNotOpen(Conflict):
+    code = "project-not-open"
+
+
+class NotHeld(Conflict):
+    code = "assignment-not-open"
+
+
+@transaction.atomic
+def claim_next(*, project: Project, annotator: Member, now: datetime, lease: timedelta) -> Assignment | None:
+    """The person's open assignment, else a new one on the first free slot, else None: there is nothing for them now.
+
+    The annotator's row is locked first, so two tabs of one person cannot claim two items at the same instant.
+    """
+    if project.status != Project.Status.OPEN:
+        raise ProjectNotOpen(f"“{project.name}” is {project.status}: no new items are given out. Your answers are safe.")
+    Member.objects.select_for_update(no_key=True).get(pk=annotator.pk)
+    held = _held(annotator, now)
+    if held is not None:
+        return held
+    expire_leases(project=project, now=now)
+    free = _first_free_slot(project, annotator)
+    if free is None:
+        return None
+    return _take(free, annotator, now, lease)
+
+
+def _held(annotator: Member, now: datetime) -> Assignment | None:
+    open_ones = Assignment.objects.select_related("item").filter(annotator=annotator, state=State.OPEN, lease_until__gt=now)
+    return open_ones.order_by("created_at", "pk").first()
+
+
+def _first_free_slot(project: Project, annotator: Member) -> FreeSlot | None:
+    mine = Assignment.objects.filter(item=OuterRef("item"), annotator=annotator, state__in=NOT_AGAIN)
+    free = FreeSlot.objects.filter(~Exists(mine), project=project).select_related("item").order_by("-priority", "item", "slot")
+    if not connection.features.has_select_for_update_skip_locked:
+        return free.first()  # SQLite: the immediate transaction is the lock
+    # A slot locked by somebody else may come free again: nothing is only nothing when waiting for those shows nothing either.
+    return _lock(free, skip_locked=True).first() or _lock(free, skip_locked=False).first()
+
+
+def _lock(free: QuerySet[FreeSlot], *, skip_locked: bool) -> QuerySet[FreeSlot]:
+    return free.select_for_update(skip_locked=skip_locked, of=("self",))
+
+
+def _take(free: FreeSlot, annotator: Member, now: datetime, lease: timedelta) -> Assignment:
+    """Turn the free slot into an assignment. An item that this person gave back earlier keeps its one row."""
+    FreeSlot.objects.filter(pk=free.pk).delete()
+    fields = {"slot": free.slot, "state": State.OPEN, "created_at": now, "lease_until": now + lease, "closed_at": None}
+    place = {"item": free.item, "annotator": annotator, "pass_number": 1}
+    if Assignment.objects.filter(**place).update(**fields):
+        return Assignment.objects.select_related("item").get(**place)
+    return Assignment.objects.create(project_id=free.project_id, **place, **fields)
+
+
+def expire_leases(*, project: Project, now: datetime) -> int:
+    """End the leases that have run out and free their slots. Needs a transaction."""
+    overdue = Assignment.objects.filter(project=project, state=State.OPEN, lease_until__lte=now).order_by("lease_until")
+    if connection.features.has_select_for_update_skip_locked:
+        overdue = overdue.select_for_update(skip_locked=True, no_key=True)
+    rows = list(overdue[:EXPIRE_AT_MOST])
+    for assignment in rows:
+        _close(assignment, State.EXPIRED, now)
+    return len(rows)
+
+
+@transaction.atomic
+def skip(*, assignment: Assignment, now: datetime) -> Assignment:
+    """This person is not asked about the item again; somebody else is."""
+    return _give_back(assignment, State.SKIPPED, now)
+
+
+@transaction.atomic
+def release(*, assignment: Assignment, now: datetime) -> Assignment:
+    """Give the item back; this person may get it again."""
+    return _give_back(assignment, State.RELEASED, now)
+
+
+def _give_back(assignment: Assignment, state: Assignment.State, now: datetime) -> Assignment:
+    if not _close(assignment, state, now):
+        raise NotHeld("This item is no longer yours to give back: it was answered, skipped, or its time ran out.")
+    assignment.refresh_from_db(fields=["state", "slot", "closed_at"])
+    return assignment
+
+
+def _close(assignment: Assignment, state: Assignment.State, now: datetime) -> bool:
+    """Leave the open state, once: the conditional update says whether this call did it, and only then is the slot freed."""
+    changed = Assignment.objects.filter(pk=assignment.pk, state=State.OPEN).update(state=state, slot=None, closed_at=now)
+    if changed and assignment.slot is not None:
+        FreeSlot.objects.create(
+            project_id=assignment.project_id,
+            item_id=assignment.item_id,
+            slot=assignment.slot,
+            priority=assignment.item.priority,
+        )
+    return bool(changed)

@@ -1,0 +1,143 @@
+"""Making a project, its label sets and its guidelines."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Max
+
+from annotate.errors import Conflict, Invalid
+from annotate.models import Guideline, Label, LabelSet, Project, User
+
+# Okabe and Ito's colours, told apart by people with colour-blindness, darkened where white text would not read on them.
+COLOURS = ("#0072b2", "#b35900", "#00795a", "#a33b7b", "#8a6d00", "#2f6f9f", "#9c3d00", "#5b5b5b", "#5a3fa0")
+KINDS_READY = (Project.Kind.SINGLE,)
+
+
+class ProjectExists(Conflict):
+    code = "project-exists"
+
+
+class BadProject(Invalid):
+    code = "bad-project"
+
+
+class LabelSetFrozen(Conflict):
+    code = "label-set-frozen"
+
+
+@dataclass(frozen=True)
+class LabelDraft:
+    key: str
+    name: str = ""
+    description: str = ""
+    colour: str = ""
+    hotkey: str = ""
+
+
+@dataclass(frozen=True)
+class ProjectDraft:
+    slug: str
+    labels: Sequence[LabelDraft]
+    name: str = ""
+    description: str = ""
+    kind: str = Project.Kind.SINGLE
+    confidence_scale: int = 5
+    annotators_per_item: int = 3
+    is_simulated: bool = False
+
+
+@transaction.atomic
+def create_project(*, draft: ProjectDraft, now: datetime) -> Project:
+    if draft.kind not in KINDS_READY:
+        raise BadProject(f"Projects of kind “{draft.kind}” cannot be annotated yet. Use kind “single”.")
+    if Project.objects.filter(slug=draft.slug).exists():
+        raise ProjectExists(f"There is a project “{draft.slug}” already. Choose another slug.")
+    project = Project(
+        slug=draft.slug,
+        name=draft.name or draft.slug.replace("-", " ").replace("_", " ").capitalize(),
+        description=draft.description,
+        kind=draft.kind,
+        confidence_scale=draft.confidence_scale,
+        annotators_per_item=draft.annotators_per_item,
+        is_simulated=draft.is_simulated,
+        created_at=now,
+    )
+    _clean(project)
+    project.save(force_insert=True)
+    _write_label_set(project=project, labels=draft.labels, now=now)
+    return project
+
+
+@transaction.atomic
+def replace_labels(*, project: Project, labels: Sequence[LabelDraft], now: datetime) -> LabelSet:
+    """A new version of the label set, while nothing was answered under the old one."""
+    current = project.label_sets.select_for_update().latest("version")
+    if current.frozen_at is not None:
+        raise LabelSetFrozen("People have answered with these labels already, so they are frozen. Start a new project for other labels.")
+    return _write_label_set(project=project, labels=labels, now=now)
+
+
+def _write_label_set(*, project: Project, labels: Sequence[LabelDraft], now: datetime) -> LabelSet:
+    keys = [draft.key.strip() for draft in labels]
+    if len(keys) < 2:
+        raise BadProject("A project needs at least two labels. Write them as --labels first,second.")
+    twice = sorted({key for key in keys if keys.count(key) > 1})
+    if twice:
+        raise BadProject(f"The label “{twice[0]}” is there twice. Every label needs a key of its own.")
+    if "" in keys:
+        raise BadProject("One of the labels is empty. Remove the extra comma.")
+    version = (project.label_sets.aggregate(newest=Max("version"))["newest"] or 0) + 1
+    label_set = LabelSet.objects.create(project=project, version=version, created_at=now)
+    rows = [_label(label_set, position, draft) for position, draft in enumerate(labels)]
+    for row in rows:
+        _clean(row)
+    Label.objects.bulk_create(rows)
+    return label_set
+
+
+def _label(label_set: LabelSet, position: int, draft: LabelDraft) -> Label:
+    key = draft.key.strip()
+    return Label(
+        label_set=label_set,
+        key=key,
+        name=draft.name or key,
+        description=draft.description,
+        colour=draft.colour or COLOURS[position % len(COLOURS)],
+        hotkey=draft.hotkey or (str(position + 1) if position < 9 else ""),
+        position=position,
+    )
+
+
+def _clean(row: Project | Label) -> None:
+    try:
+        row.full_clean(exclude=["label_set"], validate_unique=False, validate_constraints=False)
+    except ValidationError as error:
+        field, messages = next(iter(error.message_dict.items()))
+        raise BadProject(f"{field}: {messages[0]}") from error
+
+
+@transaction.atomic
+def write_guideline(*, project: Project, markdown: str, author: User | None, now: datetime) -> Guideline:
+    """A new version, unless the text is what the newest version says already."""
+    newest = project.guidelines.order_by("-version").first()
+    if newest is not None and newest.markdown == markdown:
+        return newest
+    version = newest.version + 1 if newest else 1
+    return Guideline.objects.create(project=project, version=version, markdown=markdown, created_by=author, created_at=now)
+
+
+@dataclass(frozen=True)
+class Settings:
+    name: str
+    description: str
+    status: str
+
+
+def change_settings(*, project: Project, settings: Settings) -> Project:
+    project.name, project.description, project.status = settings.name, settings.description, settings.status
+    _clean(project)
+    project.save(update_fields=["name", "description", "status"])
+    return project

@@ -1,0 +1,67 @@
+"""Typed, loud reading of the environment. A setting that is missing or malformed stops the start with its name and what it wants.
+
+`HALFTONE_ENV_FILE` (default `var/halftone.env`, written by `make demo`) may hold the same names as `NAME=value` lines; the
+real environment wins over the file.
+"""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+from django.core.exceptions import ImproperlyConfigured
+
+TRUE = {"1", "true", "yes", "on"}
+FALSE = {"0", "false", "no", "off"}
+
+
+class Environment:
+    def __init__(self, values: Mapping[str, str]) -> None:
+        self._values = values
+
+    def text(self, name: str, default: str | None = None) -> str:
+        value = self._values.get(name, "").strip() or default
+        if value is None:
+            raise ImproperlyConfigured(f"{name} is not set. Set it in the environment; docs/guide/admins.md lists every setting.")
+        return value
+
+    def flag(self, name: str, default: str) -> bool:
+        word = self.text(name, default).lower()
+        if word not in TRUE | FALSE:
+            raise ImproperlyConfigured(f"{name}={word!r} is neither yes nor no. Write one of: 1, 0, true, false, yes, no, on, off.")
+        return word in TRUE
+
+    def number(self, name: str, default: int) -> int:
+        word = self.text(name, str(default))
+        try:
+            return int(word)
+        except ValueError as error:
+            raise ImproperlyConfigured(f"{name}={word!r} is not a whole number.") from error
+
+    def words(self, name: str, default: str = "") -> list[str]:
+        return [word.strip() for word in (self._values.get(name, "") or default).split(",") if word.strip()]
+
+    def secret(self, name: str) -> str:
+        value = self.text(name)
+        if len(value) < 40 or len(set(value)) < 8:
+            raise ImproperlyConfigured(f"{name} is too short or too regular to be a secret: 40 characters or more, drawn at random.")
+        return value
+
+
+def read_file(path: Path) -> dict[str, str]:
+    """`NAME=value` lines of `path`; nothing when there is no such file. Blank lines and `#` lines are passed over."""
+    if not path.exists():
+        return {}
+    values = {}
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+        if not line.strip() or line.lstrip().startswith("#"):
+            continue
+        name, separator, value = line.partition("=")
+        if not separator:
+            raise ImproperlyConfigured(f"{path} line {number}: {line!r} is not NAME=value.")
+        values[name.strip()] = value.strip()
+    return values
+
+
+def load(base: Path) -> Environment:
+    path = Path(os.environ.get("HALFTONE_ENV_FILE", base / "var" / "halftone.env"))
+    return Environment({**read_file(path), **os.environ})

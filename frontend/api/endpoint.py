@@ -1,0 +1,53 @@
+"""Endpoints as plain functions, each with its method and its documented bodies; `resource` joins those that share a URL."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.http import HttpResponseBase
+from drf_spectacular.utils import extend_schema
+from frontend.api.bodies import ProblemBody
+from rest_framework.parsers import BaseParser
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+Handler = Callable[..., HttpResponseBase]
+REFUSALS = {code: ProblemBody for code in (400, 401, 403, 404, 409, 422)}
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    method: str
+    handler: Handler
+    schema: dict[str, Any] = field(default_factory=dict)
+    parsers: Sequence[type[BaseParser]] | None = None
+
+
+def endpoint(
+    method: str, *, gives: Any, takes: Any = None, status: int = 200, parsers: Sequence[type[BaseParser]] | None = None, **schema: Any
+) -> Callable[[Handler], Endpoint]:
+    """`takes` and `gives` are the bodies of the request and of the answer with `status`."""
+
+    def decorate(handler: Handler) -> Endpoint:
+        described = {"request": takes, "responses": {status: gives, **REFUSALS}, "summary": (handler.__doc__ or "").strip(), **schema}
+        return Endpoint(method, handler, described, parsers)
+
+    return decorate
+
+
+def resource(*endpoints: Endpoint) -> Callable[..., HttpResponseBase]:
+    """One view that answers each endpoint's method."""
+    members: dict[str, Any] = {found.method.lower(): _method(found) for found in endpoints}
+    parsers = next((found.parsers for found in endpoints if found.parsers), None)
+    if parsers:
+        members["parser_classes"] = parsers
+    view: type[APIView] = type("Resource", (APIView,), members)
+    return view.as_view()
+
+
+def _method(found: Endpoint) -> Handler:
+    def answer(self: APIView, request: Request, **places: Any) -> HttpResponseBase:
+        return found.handler(request, **places)
+
+    described: Handler = extend_schema(**found.schema)(answer)
+    return described

@@ -1,0 +1,91 @@
+"""Agreement, reliability, soft labels and datasets."""
+
+from typing import Any
+
+from annotate.access import Action, project_for
+from django.utils import timezone
+from drf_spectacular.types import OpenApiTypes
+from frontend.api.bodies import DatasetBody, NewDatasetBody, ReliabilityBody, SoftLabelsBody, SoftLabelSetBody
+from frontend.api.endpoint import endpoint
+from labeler.answers import Selection
+from labeler.models import Dataset, SoftLabelSet
+from labeler.selectors import agreement_report, datasets_of, reliability_report, soft_label_set_for
+from labeler.services.datasets import SplitRule, freeze_dataset
+from labeler.services.reliability import ReliabilitySettings, run_reliability
+from labeler.services.soft_labels import SoftLabelSettings, make_soft_labels
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+
+@endpoint("GET", gives=OpenApiTypes.OBJECT)
+def agreement(request: Request, slug: str) -> Response:
+    """Agreement over all, of each pair and of each person with themselves."""
+    seat = project_for(request.user, slug, Action.REVIEW)
+    return Response(agreement_report(run_reliability(project=seat.project, settings=ReliabilitySettings(), now=timezone.now())))
+
+
+@endpoint("GET", gives=OpenApiTypes.OBJECT)
+def reliability(request: Request, slug: str) -> Response:
+    """Reliability of each annotator with the usual settings."""
+    seat = project_for(request.user, slug, Action.REVIEW)
+    return Response(reliability_report(run_reliability(project=seat.project, settings=ReliabilitySettings(), now=timezone.now())))
+
+
+@endpoint("POST", gives=OpenApiTypes.OBJECT, takes=ReliabilityBody)
+def new_reliability(request: Request, slug: str) -> Response:
+    """Reliability with settings of your own."""
+    seat = project_for(request.user, slug, Action.REVIEW)
+    body = ReliabilityBody(data=request.data)
+    body.is_valid(raise_exception=True)
+    return Response(reliability_report(run_reliability(project=seat.project, settings=_settings(body.validated_data), now=timezone.now())))
+
+
+@endpoint("GET", gives=SoftLabelSetBody(many=True))
+def list_soft_labels(request: Request, slug: str) -> Response:
+    """The stored soft-label sets, newest first."""
+    seat = project_for(request.user, slug, Action.REVIEW)
+    return Response([_set_body(found) for found in SoftLabelSet.objects.filter(project=seat.project).order_by("-pk")[:50]])
+
+
+@endpoint("POST", gives=SoftLabelSetBody, takes=SoftLabelsBody, status=201)
+def new_soft_labels(request: Request, slug: str) -> Response:
+    """Make and store a soft label for every answered item."""
+    seat = project_for(request.user, slug, Action.MANAGE)
+    body = SoftLabelsBody(data=request.data)
+    body.is_valid(raise_exception=True)
+    fields = body.validated_data
+    settings = SoftLabelSettings(fields["method"], fields["confidence"], _settings(fields))
+    return Response(_set_body(make_soft_labels(project=seat.project, settings=settings, now=timezone.now())), status=201)
+
+
+@endpoint("GET", gives=DatasetBody(many=True))
+def list_datasets(request: Request, slug: str) -> Response:
+    """The frozen datasets, newest first."""
+    seat = project_for(request.user, slug, Action.REVIEW)
+    return Response([dataset_body(dataset) for dataset in datasets_of(seat.project)])
+
+
+@endpoint("POST", gives=DatasetBody, takes=NewDatasetBody, status=201)
+def new_dataset(request: Request, slug: str) -> Response:
+    """Freeze a dataset."""
+    seat = project_for(request.user, slug, Action.MANAGE)
+    body = NewDatasetBody(data=request.data)
+    body.is_valid(raise_exception=True)
+    fields = body.validated_data
+    rule = SplitRule(fields["validation_share"], fields["test_share"], fields["split_seed"])
+    soft_label_set = soft_label_set_for(seat.project, fields["soft_labels"])
+    dataset = freeze_dataset(project=seat.project, soft_label_set=soft_label_set, rule=rule, author=seat.user, now=timezone.now())
+    return Response(dataset_body(dataset), status=201)
+
+
+def dataset_body(dataset: Dataset) -> dict[str, Any]:
+    return {"id": dataset.number, **{name: getattr(dataset, name) for name in ("content_hash", "n_rows", "splits", "recipe")}}
+
+
+def _set_body(found: SoftLabelSet) -> dict[str, Any]:
+    return {"id": found.pk, **{name: getattr(found, name) for name in ("method", "confidence", "labels", "n_items", "digest")}}
+
+
+def _settings(fields: dict[str, Any]) -> ReliabilitySettings:
+    selection = Selection(merge=fields["merge"], where=fields["where"])
+    return ReliabilitySettings(fields["alpha"], fields["normalise"], fields["min_overlap"], fields["metric"], selection)

@@ -1,0 +1,111 @@
+"""Trainings, models, predictions and the schedule."""
+
+import secrets
+from dataclasses import asdict
+from typing import Any
+from uuid import UUID
+
+from annotate.access import Action, project_for
+from django.utils import timezone
+from frontend.api.bodies import NewTrainingBody, PredictionsBody, PromotionBody, ScheduleBody, ScheduleState, TextsBody, TrainingBody
+from frontend.api.endpoint import endpoint
+from labeler.selectors import dataset_for
+from rest_framework.request import Request
+from rest_framework.response import Response
+from worker.models import RetrainSchedule
+from worker.selectors import model_for, models_of, run_for, run_report, runs_of, schedule_of
+from worker.services.jobs import cancel
+from worker.services.prediction import predict
+from worker.services.promotion import promote, roll_back
+from worker.services.schedules import ScheduleDraft, set_schedule
+from worker.services.training import TrainingDraft, start_training
+
+
+@endpoint("GET", gives=TrainingBody(many=True))
+def list_trainings(request: Request, slug: str) -> Response:
+    """The newest trainings."""
+    seat = project_for(request.user, slug, Action.REVIEW)
+    return Response([run_report(run) for run in runs_of(seat.project)[:100]])
+
+
+@endpoint("POST", gives=TrainingBody, takes=NewTrainingBody, status=202)
+def new_training(request: Request, slug: str) -> Response:
+    """Queue a training; an Idempotency-Key makes sending it twice harmless."""
+    seat = project_for(request.user, slug, Action.MANAGE)
+    body = NewTrainingBody(data=request.data)
+    body.is_valid(raise_exception=True)
+    fields = dict(body.validated_data)
+    dataset = dataset_for(seat.project, fields.pop("dataset"))
+    key = f"rest:{seat.user.pk}:{request.headers.get('Idempotency-Key') or secrets.token_hex(8)}"[:200]
+    run = start_training(dataset=dataset, draft=TrainingDraft(**fields), key=key, author=seat.user, now=timezone.now())
+    return Response(run_report(run), status=202)
+
+
+@endpoint("GET", gives=TrainingBody)
+def one_training(request: Request, slug: str, public_id: UUID) -> Response:
+    """One training: how far it is, or what came of it."""
+    seat = project_for(request.user, slug, Action.REVIEW)
+    return Response(run_report(run_for(seat.project, public_id)))
+
+
+@endpoint("POST", gives=TrainingBody)
+def cancel_training(request: Request, slug: str, public_id: UUID) -> Response:
+    """Ask a training to end."""
+    seat = project_for(request.user, slug, Action.MANAGE)
+    run = run_for(seat.project, public_id)
+    run.job = cancel(job=run.job, now=timezone.now())
+    return Response(run_report(run))
+
+
+@endpoint("GET", gives=TrainingBody(many=True))
+def list_models(request: Request, slug: str) -> Response:
+    """The models there are, with the training each came from."""
+    seat = project_for(request.user, slug, Action.REVIEW)
+    return Response([run_report(version.run) for version in models_of(seat.project)])
+
+
+@endpoint("POST", gives=PromotionBody)
+def promote_model(request: Request, slug: str, number: int) -> Response:
+    """Let this model answer, if it was shown to be better."""
+    seat = project_for(request.user, slug, Action.MANAGE)
+    promotion = promote(version=model_for(seat.project, number), author=seat.user, now=timezone.now())
+    return Response({"model_version": number, "reason": promotion.reason})
+
+
+@endpoint("POST", gives=PromotionBody)
+def roll_back_model(request: Request, slug: str) -> Response:
+    """Let the model answer again that served before."""
+    seat = project_for(request.user, slug, Action.MANAGE)
+    promotion = roll_back(project=seat.project, author=seat.user, now=timezone.now())
+    return Response({"model_version": promotion.model_version.number, "reason": promotion.reason})
+
+
+@endpoint("POST", gives=PredictionsBody, takes=TextsBody)
+def predict_texts(request: Request, slug: str) -> Response:
+    """Ask the serving model."""
+    seat = project_for(request.user, slug, Action.REVIEW)
+    body = TextsBody(data=request.data)
+    body.is_valid(raise_exception=True)
+    version, predictions = predict(project=seat.project, texts=body.validated_data["texts"])
+    return Response({"model_version": version.number, "predictions": [asdict(prediction) for prediction in predictions]})
+
+
+@endpoint("GET", gives=ScheduleState)
+def one_schedule(request: Request, slug: str) -> Response:
+    """When the project is retrained by itself."""
+    seat = project_for(request.user, slug, Action.MANAGE)
+    return Response(schedule_body(schedule_of(seat.project)))
+
+
+@endpoint("PUT", gives=ScheduleState, takes=ScheduleBody)
+def put_schedule(request: Request, slug: str) -> Response:
+    """Say when the project is retrained by itself."""
+    seat = project_for(request.user, slug, Action.MANAGE)
+    body = ScheduleBody(data=request.data)
+    body.is_valid(raise_exception=True)
+    return Response(schedule_body(set_schedule(project=seat.project, draft=ScheduleDraft(**body.validated_data))))
+
+
+def schedule_body(schedule: RetrainSchedule | None) -> dict[str, Any]:
+    found = schedule or RetrainSchedule()
+    return {name: getattr(found, name) for name in ("is_on", "every_hours", "every_annotations", "learner", "last_look")}

@@ -1,0 +1,48 @@
+"""Every error of the API as RFC 9457 problem details."""
+
+from typing import Any
+
+from annotate.errors import Conflict, Invalid, Missing, NotAllowed, Refused
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from rest_framework import exceptions
+from rest_framework.response import Response
+from rest_framework.views import exception_handler
+
+STATUS: dict[type[Refused], int] = {Missing: 404, NotAllowed: 403, Conflict: 409, Invalid: 422}
+CODES = {400: "bad-request", 401: "not-signed-in", 403: "not-allowed", 404: "not-found", 405: "wrong-method", 406: "not-acceptable", 415: "wrong-type"}
+TITLES = {400: "Bad request", 401: "Not signed in", 403: "Not allowed", 404: "Not found", 405: "Wrong method", 409: "Conflict", 422: "Not valid"}
+
+
+class MissingKey(exceptions.APIException):
+    status_code = 400
+    default_code = "idempotency-key-missing"
+    default_detail = "Send an Idempotency-Key header: a new random value for each answer, the same one when you send it again."
+
+
+def status_of(refusal: Refused) -> int:
+    return next(status for kind, status in STATUS.items() if isinstance(refusal, kind))
+
+
+def problem(status: int, code: str, detail: str, **more: Any) -> Response:
+    body = {"type": f"urn:halftone:problem:{code}", "title": TITLES.get(status, "Refused"), "status": status, "code": code, "detail": detail, **more}
+    return Response(body, status=status, content_type="application/problem+json")
+
+
+def handle(error: Exception, context: dict[str, Any]) -> Response | None:
+    if isinstance(error, Refused):
+        return problem(status_of(error), error.code, error.message, **error.details)
+    if isinstance(error, exceptions.ValidationError):
+        return problem(400, "bad-request", "Some fields are not right.", fields=error.detail)
+    plain = exception_handler(error, context)
+    if plain is None:
+        return None
+    detail = str(getattr(error, "detail", "")) or "There is nothing here."
+    if isinstance(error, (Http404, PermissionDenied)):
+        detail = "There is nothing here." if isinstance(error, Http404) else "Your account may not do this."
+    code = error.default_code if isinstance(error, MissingKey) else CODES.get(plain.status_code, "refused")
+    answer = problem(plain.status_code, code, detail)
+    for name in ("WWW-Authenticate", "Allow"):
+        if name in plain:
+            answer[name] = plain[name]
+    return answer

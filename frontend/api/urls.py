@@ -1,0 +1,35 @@
+"""Everything under /api/v1/."""
+
+from django.urls import path
+from drf_spectacular.views import SpectacularAPIView
+from frontend.api import annotating, labels, learning, projects, schema  # noqa: F401  schema registers itself
+from frontend.api.endpoint import resource
+
+P = "projects/<slug:slug>/"
+
+urlpatterns = [
+    path("schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("me/", resource(projects.me)),
+    path("projects/", resource(projects.list_projects, projects.new_project)),
+    path(P, resource(projects.one_project)),
+    path(P + "items/", resource(projects.list_items)),
+    path(P + "members/", resource(projects.list_members, projects.new_member)),
+    path(P + "imports/", resource(projects.new_import)),
+    path(P + "exports/", resource(projects.download)),
+    path(P + "next/", resource(annotating.next_item)),
+    path("assignments/<uuid:public_id>/annotation/", resource(annotating.annotation)),
+    path("assignments/<uuid:public_id>/skip/", resource(annotating.skip_item)),
+    path("assignments/<uuid:public_id>/release/", resource(annotating.release_item)),
+    path(P + "agreement/", resource(labels.agreement)),
+    path(P + "reliability/", resource(labels.reliability, labels.new_reliability)),
+    path(P + "soft-labels/", resource(labels.list_soft_labels, labels.new_soft_labels)),
+    path(P + "datasets/", resource(labels.list_datasets, labels.new_dataset)),
+    path(P + "trainings/", resource(learning.list_trainings, learning.new_training)),
+    path(P + "trainings/<uuid:public_id>/", resource(learning.one_training)),
+    path(P + "trainings/<uuid:public_id>/cancel/", resource(learning.cancel_training)),
+    path(P + "models/", resource(learning.list_models)),
+    path(P + "models/<int:number>/promote/", resource(learning.promote_model)),
+    path(P + "roll-back/", resource(learning.roll_back_model)),
+    path(P + "predict/", resource(learning.predict_texts)),
+    path(P + "schedules/", resource(learning.one_schedule, learning.put_schedule)),
+]

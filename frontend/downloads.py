@@ -1,0 +1,34 @@
+"""An export as a download: written whole to a file first, so that half a file is never offered."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from annotate.errors import Invalid
+from annotate.models import Project
+from django.http import FileResponse
+from django.utils import timezone
+from labeler.selectors import dataset_for
+from labeler.services.exports import export_annotations, export_dataset
+
+TYPES = {"jsonl": "application/jsonl", "csv": "text/csv", "parquet": "application/vnd.apache.parquet"}
+
+
+class BadExport(Invalid):
+    code = "bad-export"
+
+
+def export_response(project: Project, wanted: Mapping[str, str], folder: Path) -> FileResponse:
+    what, kind, number = wanted.get("what", "soft_labels"), wanted.get("type", "jsonl"), wanted.get("dataset", "")
+    if kind not in TYPES or what not in ("long", "soft_labels"):
+        raise BadExport(f"what is long or soft_labels, and type one of {', '.join(TYPES)}.")
+    if number and not (number.isascii() and number.isdigit() and len(number) < 10):
+        raise BadExport("dataset is the number of a dataset.")
+    if what == "long":
+        path = folder / f"{project.slug}-annotations.{kind}"
+        export_annotations(project=project, path=path, now=timezone.now())
+    else:
+        dataset = dataset_for(project, int(number) if number else None)
+        path = folder / f"{project.slug}-dataset-{dataset.number}.{kind}"
+        export_dataset(dataset=dataset, path=path, now=timezone.now())
+    stream = path.open("rb")  # stays readable after the folder is gone
+    return FileResponse(stream, as_attachment=True, filename=path.name, content_type=TYPES[kind])

@@ -1,0 +1,84 @@
+"""What people send. Plain forms: they check shape, the services check meaning."""
+
+from typing import Any
+
+from annotate.models import Member, Project
+from annotate.services.annotations import LONGEST_RATIONALE, Answer
+from annotate.services.imports import DIALECTS
+from django import forms
+from labeler.numerics import confidence, soft_labels
+from worker.models import TrainingRun
+from worker.services.training import LEARNERS, WEIGHTS
+
+
+class AnswerForm(forms.Form):
+    assignment = forms.UUIDField()
+    key = forms.CharField(max_length=200)
+    primary = forms.CharField(max_length=100, error_messages={"required": "Choose a label first."})
+    secondary = forms.CharField(max_length=100, required=False)
+    confidence = forms.IntegerField(error_messages={"required": "Say how sure you are."})
+    rationale = forms.CharField(max_length=LONGEST_RATIONALE, required=False, strip=False)
+    is_flagged = forms.BooleanField(required=False)
+    seconds = forms.FloatField(required=False, min_value=0)
+
+    def answer(self) -> Answer:
+        fields = self.cleaned_data
+        names = ("primary", "confidence", "rationale", "seconds", "is_flagged")
+        return Answer(secondary=fields["secondary"] or None, **{name: fields[name] for name in names})
+
+
+class ImportForm(forms.Form):
+    file = forms.FileField(label="File", help_text="CSV, TSV, JSON, JSONL or Parquet, each also as .gz.")
+    dialect = forms.ChoiceField(label="Format", choices=[("auto", "find out by itself"), *((name, name) for name in DIALECTS)])
+    is_dry_run = forms.BooleanField(label="Only look: say what would happen and store nothing", required=False)
+
+
+class FreezeForm(forms.Form):
+    method = forms.ChoiceField(label="How answers become one soft label", choices=[(name, name.replace("_", " ")) for name in soft_labels.METHODS])
+    confidence = forms.ChoiceField(label="Confidence", choices=[(name, name) for name in confidence.METHODS])
+    test_share = forms.FloatField(label="Share kept for the test", initial=0.2, min_value=0.01, max_value=0.9)
+    validation_share = forms.FloatField(label="Share kept for validation", initial=0.1, min_value=0.01, max_value=0.9)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["method"].initial = "reliability"
+
+
+class TrainForm(forms.Form):
+    dataset = forms.IntegerField(widget=forms.Select)
+    learner = forms.ChoiceField(label="Learner", choices=[(name, name) for name in LEARNERS])
+    objective = forms.ChoiceField(label="Learn from", choices=TrainingRun.Objective.choices)
+    weights = forms.ChoiceField(label="Weigh items by", choices=[(name, name) for name in WEIGHTS])
+    seed = forms.IntegerField(label="Seed", initial=0, min_value=0, max_value=2**31 - 1)
+
+    def __init__(self, *args: Any, numbers: list[int], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["dataset"].widget.choices = [(number, f"dataset {number}") for number in numbers]  # type: ignore[attr-defined]
+
+
+class TryForm(forms.Form):
+    text = forms.CharField(label="A text", max_length=20_000, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class SettingsForm(forms.Form):
+    name = forms.CharField(label="Name", max_length=120)
+    description = forms.CharField(label="Description", required=False, widget=forms.Textarea(attrs={"rows": 3}))
+    status = forms.ChoiceField(label="Status", choices=Project.Status.choices, help_text="Paused gives out no new items; closed takes no answers at all.")
+
+
+class ScheduleForm(forms.Form):
+    is_on = forms.BooleanField(label="Retrain by itself", required=False)
+    every_hours = forms.IntegerField(label="after this many hours", required=False, min_value=1, max_value=8760)
+    every_annotations = forms.IntegerField(label="or after this many new annotations", required=False, min_value=1, max_value=10_000_000)
+    learner = forms.ChoiceField(label="with the learner", choices=[(name, name) for name in LEARNERS])
+
+
+class MemberForm(forms.Form):
+    username = forms.CharField(label="User name", max_length=150)
+    role = forms.ChoiceField(label="Role", choices=Member.Role.choices)
+
+
+class GuidelineForm(forms.Form):
+    markdown = forms.CharField(label="Guidelines, in Markdown", max_length=200_000, strip=False, widget=forms.Textarea(attrs={"rows": 18}))
+
+

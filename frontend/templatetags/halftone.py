@@ -1,0 +1,71 @@
+"""What templates need beyond Django: figures, durations and the stacked bar of a distribution."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from django import template
+from django.utils.safestring import SafeString
+from frontend.markdown import render_markdown
+
+register = template.Library()
+
+
+@register.filter
+def figure(value: float | None, digits: int = 3) -> str:
+    """A number with a fixed number of decimals; a dash where there is none."""
+    return "–" if value is None else f"{value:.{digits}f}".replace("-", "\u2212")
+
+
+@register.filter
+def percent(value: float | None) -> str:
+    return "–" if value is None else f"{value:.0%}"
+
+
+@register.filter
+def interval(bounds: Sequence[float] | None) -> str:
+    return f"{bounds[0]:.2f} to {bounds[1]:.2f}".replace("-", "\u2212") if bounds else ""
+
+
+@register.filter
+def thousands(value: int | None) -> str:
+    return "–" if value is None else f"{value:,}".replace(",", "\u2009")
+
+
+@register.filter
+def megabytes(value: int | None) -> str:
+    return "–" if value is None else f"{value / 1e6:,.0f} MB".replace(",", "\u2009")
+
+
+@register.filter
+def seconds_long(value: float | None) -> str:
+    if value is None:
+        return "–"
+    return f"{value:.0f} s" if value < 120 else f"{value / 60:.0f} min"
+
+
+@register.filter
+def markdown(source: str) -> SafeString:
+    return render_markdown(source)
+
+
+@register.filter
+def moment(value: datetime | None) -> str:
+    return "–" if value is None else f"{value:%-d %b %Y, %H:%M}"
+
+
+@register.filter
+def item_of(mapping: Mapping[str, Any], key: str) -> Any:
+    return mapping.get(key)
+
+
+@register.inclusion_tag("frontend/_distribution.html")
+def distribution(shares: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """`shares`: name, p and position of every label, in label order. Drawn as one bar of 100 units."""
+    parts, start = [], 0.0
+    for share in shares:
+        width = round(100 * share["p"], 3)
+        parts.append({**share, "x": round(start, 3), "width": width})
+        start += width
+    text = ", ".join(f"{share['name']} {share['p']:.0%}" for share in sorted(shares, key=lambda s: -s["p"]) if share["p"] >= 0.005)
+    return {"parts": parts, "text": text}

@@ -1,0 +1,32 @@
+"""Every page."""
+
+from django.urls import path
+from frontend.views import annotating, data, health, items, learning, projects, settings
+
+P = "projects/<slug:slug>/"
+
+urlpatterns = [
+    path("", projects.projects, name="projects"),
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+    path(P, projects.overview, name="overview"),
+    path(P + "people/", projects.people, name="people"),
+    path(P + "annotate/", annotating.annotate, name="annotate"),
+    path(P + "answers/", annotating.answers, name="answers"),
+    path(P + "answers/<uuid:public_id>/", annotating.answer, name="answer"),
+    path(P + "items/", items.items, name="items"),
+    path(P + "items/<uuid:public_id>/", items.item, name="item"),
+    path(P + "data/", data.data, name="data"),
+    path(P + "data/download/", data.download, name="download"),
+    path(P + "datasets/", data.datasets, name="datasets"),
+    path(P + "datasets/<int:number>/", data.dataset, name="dataset"),
+    path(P + "trainings/", learning.trainings, name="trainings"),
+    path(P + "trainings/<uuid:public_id>/", learning.training, name="training"),
+    path(P + "trainings/<uuid:public_id>/cancel/", learning.cancel_training, name="cancel_training"),
+    path(P + "models/", learning.models, name="models"),
+    path(P + "models/<int:number>/promote/", learning.promote_model, name="promote_model"),
+    path(P + "models/roll-back/", learning.roll_back_model, name="roll_back"),
+    path(P + "guidelines/", settings.guidelines, name="guidelines"),
+    path(P + "settings/", settings.settings, name="settings"),
+    path(P + "settings/schedule/", settings.schedule, name="schedule"),
+]

@@ -1,0 +1,113 @@
+"""Trainings with their curves, models with their calibration, and the box to try one."""
+
+import secrets
+from uuid import UUID
+
+from annotate.access import Action, project_for
+from annotate.errors import Refused
+from annotate.selectors import labels_of
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from frontend import charts
+from frontend.forms import TrainForm, TryForm
+from frontend.presenters.labels import shares_of_prediction
+from frontend.presenters.learning import metric_rows, progress_share
+from frontend.views.pages import PageRequest, show
+from labeler.selectors import dataset_for, datasets_of
+from worker.selectors import model_for, models_of, promotions_of, run_for, runs_of, serving_model
+from worker.services.jobs import cancel
+from worker.services.prediction import predict
+from worker.services.promotion import promote, roll_back
+from worker.services.training import TrainingDraft, start_training
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def trainings(request: PageRequest, slug: str) -> HttpResponse:
+    seat = project_for(request.user, slug, Action.REVIEW if request.method == "GET" else Action.MANAGE)
+    numbers = [dataset.number for dataset in datasets_of(seat.project)]
+    form = TrainForm(request.POST or None, numbers=numbers)
+    if request.method == "POST" and form.is_valid():
+        fields = dict(form.cleaned_data)
+        dataset = dataset_for(seat.project, fields.pop("dataset"))
+        key = f"page:{request.POST.get('key') or secrets.token_hex(8)}"[:200]
+        run = start_training(dataset=dataset, draft=TrainingDraft(**fields), key=key, author=seat.user, now=timezone.now())
+        return redirect("training", slug=slug, public_id=run.job.public_id)
+    rows = [{"run": run, "share": progress_share(run)} for run in runs_of(seat.project)[:100]]
+    return show(request, "trainings.html", seat, rows=rows, form=form, numbers=numbers, key=secrets.token_hex(8))
+
+
+@login_required
+@require_GET
+def training(request: PageRequest, slug: str, public_id: UUID) -> HttpResponse:
+    """The whole page, or for htmx only the part that moves."""
+    seat = project_for(request.user, slug, Action.REVIEW)
+    run = run_for(seat.project, public_id)
+    version = getattr(run, "model_version", None)
+    template = "_training.html" if request.headers.get("HX-Request") else "training.html"
+    return show(
+        request,
+        template,
+        seat,
+        run=run,
+        version=version,
+        share=progress_share(run),
+        curves=charts.training_curves(run.history),
+        metrics=metric_rows(version.metrics) if version else [],
+    )
+
+
+@login_required
+@require_POST
+def cancel_training(request: PageRequest, slug: str, public_id: UUID) -> HttpResponse:
+    seat = project_for(request.user, slug, Action.MANAGE)
+    cancel(job=run_for(seat.project, public_id).job, now=timezone.now())
+    return redirect("training", slug=slug, public_id=public_id)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def models(request: PageRequest, slug: str) -> HttpResponse:
+    seat = project_for(request.user, slug, Action.REVIEW)
+    serving, form = serving_model(seat.project), TryForm(request.POST or None)
+    tried = None
+    if request.method == "POST" and form.is_valid():
+        try:
+            _, predictions = predict(project=seat.project, texts=[form.cleaned_data["text"]])
+            tried = {"prediction": predictions[0], "shares": shares_of_prediction(labels_of(seat.project), predictions[0].distribution)}
+        except Refused as refusal:
+            form.add_error("text", refusal.message)
+    return show(
+        request,
+        "models.html",
+        seat,
+        serving=serving,
+        metrics=metric_rows(serving.metrics) if serving else [],
+        diagram=charts.calibration_diagram(serving.diagram) if serving else None,
+        versions=models_of(seat.project),
+        promotions=promotions_of(seat.project)[:20],
+        form=form,
+        tried=tried,
+    )
+
+
+@login_required
+@require_POST
+def promote_model(request: PageRequest, slug: str, number: int) -> HttpResponse:
+    seat = project_for(request.user, slug, Action.MANAGE)
+    promote(version=model_for(seat.project, number), author=seat.user, now=timezone.now())
+    messages.success(request, f"Model {number} answers from now on.")
+    return redirect("models", slug=slug)
+
+
+@login_required
+@require_POST
+def roll_back_model(request: PageRequest, slug: str) -> HttpResponse:
+    seat = project_for(request.user, slug, Action.MANAGE)
+    promotion = roll_back(project=seat.project, author=seat.user, now=timezone.now())
+    messages.success(request, f"Model {promotion.model_version.number} answers again.")
+    return redirect("models", slug=slug)

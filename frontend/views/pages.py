@@ -1,0 +1,18 @@
+"""What every page shares."""
+
+from typing import Any
+
+from annotate.access import Seat
+from annotate.models import User
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+
+class PageRequest(HttpRequest):
+    """A request that `login_required` let through."""
+
+    user: User  # type: ignore[assignment]
+
+
+def show(request: HttpRequest, template: str, seat: Seat, status: int = 200, **context: Any) -> HttpResponse:
+    return render(request, f"frontend/{template}", {"seat": seat, "project": seat.project, **context}, status=status)

@@ -1,0 +1,76 @@
+"""My projects, and one project at a glance."""
+
+from annotate.access import Action, project_for
+from annotate.selectors import answers_by_day, labels_of, members_of, progress_of, projects_of
+from annotate.services.members import add_member
+from annotate.models import Member, User
+from annotate.errors import Missing, Refused
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods
+from frontend import charts
+from frontend.forms import MemberForm
+from frontend.presenters.labels import soft_label_rows
+from frontend.views.pages import PageRequest, show
+from labeler.selectors import newest_run, newest_soft_labels, soft_labels_by_entropy
+from worker.selectors import live_jobs, serving_model
+
+MOST_DISPUTED = 6
+
+
+@login_required
+@require_GET
+def projects(request: PageRequest) -> HttpResponse:
+    rows = [{"project": project, "seat": project_for(request.user, project.slug), "progress": progress_of(project)} for project in projects_of(request.user)]
+    return render(request, "frontend/projects.html", {"rows": rows})
+
+
+@login_required
+@require_GET
+def overview(request: PageRequest, slug: str) -> HttpResponse:
+    seat = project_for(request.user, slug)
+    if not seat.may_review:
+        return redirect("annotate", slug=slug)
+    project, labels = seat.project, labels_of(seat.project)
+    run, made = newest_run(project), newest_soft_labels(project)
+    disputed = soft_label_rows(soft_labels_by_entropy(made)[:MOST_DISPUTED], labels, made.labels) if made else []
+    days = [{"day": day.day[5:], "n": day.n} for day in answers_by_day(project, until=timezone.now())]
+    return show(
+        request,
+        "overview.html",
+        seat,
+        progress=progress_of(project),
+        result=run.result if run else None,
+        run=run,
+        chart=charts.reliability_dots(run.result["annotators"][:40]) if run else None,
+        days=charts.answers_a_day(days),
+        disputed=disputed,
+        serving=serving_model(project),
+        jobs=live_jobs(project),
+    )
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def people(request: PageRequest, slug: str) -> HttpResponse:
+    seat = project_for(request.user, slug, Action.REVIEW if request.method == "GET" else Action.MANAGE)
+    form = MemberForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            user = User.objects.filter(username=form.cleaned_data["username"], is_active=True).first()
+            if user is None:
+                raise Missing("There is no account of this name. An admin makes one with: manage.py create_account NAME")
+            role = form.cleaned_data["role"]
+            add_member(project=seat.project, user=user, role=role, annotates=role == Member.Role.ANNOTATOR, now=timezone.now())
+        except Refused as refusal:
+            form.add_error("username", refusal.message)
+        else:
+            messages.success(request, f"{user.username} is in the project now.")
+            return redirect("people", slug=slug)
+    run = newest_run(seat.project)
+    by_name = {row["name"]: row for row in run.result["annotators"]} if run else {}
+    rows = [{"member": member, "reliability": by_name.get(member.name)} for member in members_of(seat.project)]
+    return show(request, "people.html", seat, rows=rows, run=run, form=form, status=422 if form.errors else 200)

@@ -1,0 +1,81 @@
+"""Rows to a file, batch by batch. The file appears under its name only when it is whole."""
+
+import csv
+import hashlib
+import itertools
+import json
+import os
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from annotate.errors import Invalid
+
+BATCH = 5000
+Rows = Iterable[dict[str, Any]]
+
+
+class UnknownContainer(Invalid):
+    code = "unknown-format"
+
+
+def write_file(path: Path, schema: pa.Schema, rows: Rows) -> dict[str, Any]:
+    """Write to a neighbour, sync, rename. Returns the row count and the SHA-256 of the file. Raises UnknownContainer."""
+    writer = WRITERS.get(path.suffix)
+    if writer is None:
+        raise UnknownContainer(f"“{path.name}” ends in none of {', '.join(WRITERS)}, so its format is not known.")
+    part = path.with_name(f".{path.name}.part")
+    try:
+        n_rows = writer(part, schema, rows)
+        with part.open("rb") as written:
+            os.fsync(written.fileno())
+            digest = hashlib.file_digest(written, "sha256").hexdigest()
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+    return {"n_rows": n_rows, "sha256": digest}
+
+
+def _batches(rows: Rows) -> Iterator[list[dict[str, Any]]]:
+    source = iter(rows)
+    while batch := list(itertools.islice(source, BATCH)):
+        yield batch
+
+
+def _write_jsonl(path: Path, schema: pa.Schema, rows: Rows) -> int:
+    n = 0
+    with path.open("w", encoding="utf-8", newline="\n") as out:
+        for n, row in enumerate(rows, start=1):
+            out.write(json.dumps(row, ensure_ascii=False, allow_nan=False) + "\n")
+    return n
+
+
+def _write_csv(path: Path, schema: pa.Schema, rows: Rows) -> int:
+    n = 0
+    with path.open("w", encoding="utf-8", newline="") as out:
+        writer = csv.writer(out, lineterminator="\n")
+        writer.writerow(schema.names)
+        for n, row in enumerate(rows, start=1):
+            writer.writerow(_cell(row[name]) for name in schema.names)
+    return n
+
+
+def _cell(value: Any) -> Any:
+    if isinstance(value, list):
+        return json.dumps(value)
+    return "" if value is None else value
+
+
+def _write_parquet(path: Path, schema: pa.Schema, rows: Rows) -> int:
+    n = 0
+    with pq.ParquetWriter(path, schema, compression="zstd") as writer:
+        for batch in _batches(rows):
+            writer.write_batch(pa.RecordBatch.from_pylist(batch, schema=schema))
+            n += len(batch)
+    return n
+
+
+WRITERS: dict[str, Callable[[Path, pa.Schema, Rows], int]] = {".jsonl": _write_jsonl, ".csv": _write_csv, ".parquet": _write_parquet}

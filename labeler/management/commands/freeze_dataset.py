@@ -1,0 +1,36 @@
+from typing import Any
+
+from django.core.management.base import CommandParser
+from django.utils import timezone
+
+from annotate.management.jsoncommand import JsonCommand, project_named
+from labeler.selectors import soft_label_set_for
+from labeler.services.datasets import SplitRule, freeze_dataset
+
+
+class Command(JsonCommand):
+    help = "Freeze a dataset from a soft-label set (the newest, unless --soft-labels says which)."
+
+    def add_own_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("slug")
+        parser.add_argument("--soft-labels", type=int, metavar="ID")
+        parser.add_argument("--validation-share", type=float, default=0.1)
+        parser.add_argument("--test-share", type=float, default=0.2)
+        parser.add_argument("--split-seed", type=int, default=0)
+
+    def run(self, options: dict[str, Any]) -> dict[str, Any]:
+        project = project_named(options["slug"])
+        rule = SplitRule(options["validation_share"], options["test_share"], options["split_seed"])
+        soft_label_set = soft_label_set_for(project, options["soft_labels"])
+        dataset = freeze_dataset(project=project, soft_label_set=soft_label_set, rule=rule, author=None, now=timezone.now())
+        return {
+            "id": dataset.number,
+            "content_hash": dataset.content_hash,
+            "n_rows": dataset.n_rows,
+            "splits": dataset.splits,
+            "recipe": dataset.recipe,
+        }
+
+    def describe(self, result: dict[str, Any]) -> str:
+        splits = ", ".join(f"{name} {n}" for name, n in result["splits"].items())
+        return f"Dataset {result['id']}: {result['n_rows']} rows ({splits}), hash {result['content_hash'][:12]}…"

@@ -1,0 +1,38 @@
+"""The options that the label commands share, and what they mean."""
+
+from typing import Any
+
+from django.core.management.base import CommandParser
+
+from annotate.management.jsoncommand import pairs
+from labeler.answers import Selection
+from labeler.numerics.agreement import METRICS
+from labeler.numerics.reliability import NORMALISATIONS
+from labeler.services.reliability import ReliabilitySettings
+
+
+def add_reliability_arguments(parser: CommandParser) -> None:
+    parser.add_argument("--alpha", type=float, default=0.5, help="weight of agreement with oneself, 0 to 1")
+    parser.add_argument("--normalise", default="mean", choices=NORMALISATIONS)
+    parser.add_argument("--min-overlap", type=int, default=15, help="shared items below which a pair says nothing")
+    parser.add_argument("--metric", default="krippendorff", choices=METRICS)
+    parser.add_argument("--merge", nargs="*", default=[], metavar="LABEL=INTO", help="count one label as another")
+    parser.add_argument("--where", nargs="*", default=[], metavar="COLUMN=VALUE", help="only items with this value in an imported column")
+
+
+def reliability_settings(options: dict[str, Any]) -> ReliabilitySettings:
+    return ReliabilitySettings(
+        alpha=options["alpha"],
+        normalise=options["normalise"],
+        min_overlap=options["min_overlap"],
+        metric=options["metric"],
+        selection=Selection(merge=pairs(options["merge"], "--merge"), where=pairs(options["where"], "--where")),
+    )
+
+
+def number(value: float | None) -> str:
+    return "  –  " if value is None else f"{value:.3f}"
+
+
+def interval(bounds: list[float] | None) -> str:
+    return f"[{bounds[0]:.3f}, {bounds[1]:.3f}]" if bounds else ""

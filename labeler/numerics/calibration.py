@@ -1,0 +1,60 @@
+"""Temperature: one number that makes a model's probabilities mean what they say, and the diagram that shows whether they do."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.optimize import minimize_scalar
+from scipy.special import log_softmax
+
+from labeler.numerics.arrays import Floats, Ints
+from labeler.numerics.metrics import bins_of
+
+SMALLEST, LARGEST = 0.05, 20.0
+
+
+def fit_temperature(logits: Floats, target: Floats) -> float:
+    """T > 0 that minimises the mean soft cross-entropy of softmax(logits / T) against target; both (N, K). Guo et al. (2017).
+
+    With hard one-hot targets this is ordinary temperature scaling; with soft ones it fits the annotators' distribution.
+
+    >>> logits = np.array([[4.0, 0.0], [4.0, 0.0], [0.0, 4.0], [4.0, 0.0]])
+    >>> target = np.array([[1.0, 0.0], [1.0, 0.0], [0.0, 1.0], [0.0, 1.0]])
+    >>> round(fit_temperature(logits, target), 3)
+    3.641
+    """
+    if logits.shape[0] == 0:
+        return 1.0
+
+    def loss(log_temperature: float) -> float:
+        return float(-(target * log_softmax(logits / np.exp(log_temperature), axis=1)).sum(axis=1).mean())
+
+    found = minimize_scalar(loss, bounds=(np.log(SMALLEST), np.log(LARGEST)), method="bounded", options={"xatol": 1e-6})
+    return float(np.exp(found.x))
+
+
+def probabilities(logits: Floats, temperature: float) -> Floats:
+    """softmax(logits / T), (N, K)."""
+    return np.asarray(np.exp(log_softmax(logits / temperature, axis=1)))
+
+
+@dataclass(frozen=True)
+class Bin:
+    """Predictions whose confidence lies in (low, high]: how many, how sure on average, how often right."""
+
+    low: float
+    high: float
+    n: int
+    confidence: float
+    accuracy: float
+
+
+def reliability_diagram(predicted: Floats, hard: Ints, n_bins: int = 10) -> list[Bin]:
+    """Bins that hold a prediction, in order. predicted: (N, K); hard: (N,)."""
+    confidence = predicted.max(axis=1)
+    correct = predicted.argmax(axis=1) == hard
+    place = bins_of(confidence, n_bins)
+    return [
+        Bin(b / n_bins, (b + 1) / n_bins, int(inside.sum()), float(confidence[inside].mean()), float(correct[inside].mean()))
+        for b in range(n_bins)
+        if (inside := place == b).any()
+    ]

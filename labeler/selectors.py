@@ -1,0 +1,73 @@
+"""Reading results."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+
+from annotate.errors import Missing
+from annotate.models import Project
+from labeler.models import Dataset, ReliabilityRun, SoftLabel, SoftLabelSet
+
+PLAIN = {"merge": {}, "where": {}}
+
+
+def newest_run(project: Project) -> ReliabilityRun | None:
+    """The newest over the whole project in its own labels: what pages show."""
+    runs = ReliabilityRun.objects.filter(project=project, **{f"settings__{name}": value for name, value in PLAIN.items()})
+    return runs.order_by("-pk").first()
+
+
+def newest_soft_labels(project: Project) -> SoftLabelSet | None:
+    return SoftLabelSet.objects.filter(project=project).order_by("-pk").first()
+
+
+def soft_labels_by_entropy(soft_label_set: SoftLabelSet) -> QuerySet[SoftLabel]:
+    return SoftLabel.objects.filter(soft_label_set=soft_label_set).select_related("item").order_by("-entropy", "item_id")
+
+
+def soft_label_set_for(project: Project, pk: int | None) -> SoftLabelSet:
+    found = SoftLabelSet.objects.filter(project=project, **({} if pk is None else {"pk": pk})).order_by("-pk").first()
+    if found is None:
+        raise Missing("There is no such soft-label set in this project. Make one with: soft_labels " + project.slug)
+    return found
+
+
+def datasets_of(project: Project) -> QuerySet[Dataset]:
+    return Dataset.objects.filter(project=project).defer("payload").order_by("-number")
+
+
+def dataset_for(project: Project, number: int | None) -> Dataset:
+    found = datasets_of(project).filter(**({} if number is None else {"number": number})).first()
+    if found is None:
+        raise Missing("There is no such dataset in this project. Freeze one with: freeze_dataset " + project.slug)
+    return found
+
+
+def agreement_report(run: ReliabilityRun) -> dict[str, Any]:
+    """What `agreement --json` and the API show of a stored run."""
+    result = run.result
+    return {
+        "metric": run.settings["metric"],
+        "level": "nominal",
+        "value": result["overall"]["value"],
+        "interval": result["overall"]["interval"],
+        "n_items": result["n_items"],
+        "n_annotators": result["n_annotators"],
+        "n_annotations": result["n_annotations"],
+        "reason": result["overall"]["reason"],
+        "pairs": result["pairs"],
+        "intra": [{"annotator": row["name"], **row["self"]} for row in result["annotators"]],
+        "digest": run.digest,
+    }
+
+
+def reliability_report(run: ReliabilityRun) -> dict[str, Any]:
+    """What `reliability --json` and the API show of a stored run."""
+    result = run.result
+    return {
+        "annotators": [{key: value for key, value in row.items() if key != "self"} for row in result["annotators"]],
+        "pairs": [{"a": p["a"], "b": p["b"], "n": p["n"], "agreement": p["value"], "interval": p["interval"], "reason": p["reason"]} for p in result["pairs"]],
+        **{name: run.settings[name] for name in ("alpha", "normalise", "min_overlap", "metric")},
+        **{name: result[name] for name in ("sweeps", "converged", "mean_inter", "mean_intra")},
+        "digest": run.digest,
+    }

@@ -1,0 +1,134 @@
+"""What a learner is given, what it must offer, and how it tells how far it is.
+
+Sizes: n_items (N), n_labels (K). Targets and probabilities are (N, K) in the order of `labels`.
+"""
+
+import json
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+import pyarrow.parquet as pq
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+
+
+class BadDataset(Exception):
+    """There is nothing to learn from; the message says what is missing."""
+
+
+class Diverged(Exception):
+    """The loss is not a finite number."""
+
+
+class Orphaned(Exception):
+    """The process that started this one is gone; whoever takes the job next starts its own."""
+
+
+@dataclass(frozen=True)
+class Split:
+    """texts: N; target: (N, K) what the objective asks for; weight: (N,) mean 1."""
+
+    texts: list[str]
+    target: Floats
+    weight: Floats
+
+
+@dataclass(frozen=True)
+class Task:
+    """Everything a training needs, read from its folder: config.json and dataset.parquet."""
+
+    labels: list[str]
+    seed: int
+    settings: dict[str, Any]
+    train: Split
+    validation: Split
+    test: Split
+
+
+class Predictor(Protocol):
+    def logits(self, texts: Sequence[str]) -> Floats:
+        """(N, K) unnormalised log probabilities."""
+
+
+@dataclass(frozen=True)
+class Cost:
+    trainable_parameters: int
+    total_parameters: int
+    device: str
+    peak_memory_bytes: int
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """validation_logits: (N, K), from a model that had not seen the validation split: the temperature is fitted on them."""
+
+    cost: Cost
+    validation_logits: Floats
+
+
+class Learner(Protocol):
+    def fit(self, task: Task, folder: Path, tell: "Tell") -> Fitted:
+        """Learn and write the model's files to folder/model; resume from folder/checkpoints when there is one."""
+
+    def load(self, folder: Path) -> Predictor:
+        """The model whose files are in `folder`."""
+
+
+Tell = Callable[..., None]
+
+
+def teller(folder: Path) -> Tell:
+    """A function that appends one line of progress, and stops the training when its starter is gone."""
+    parent = os.environ.get("HALFTONE_PARENT")
+
+    def tell(**line: Any) -> None:
+        if parent is not None and os.getppid() != int(parent):
+            raise Orphaned
+        with (folder / "progress.jsonl").open("a", encoding="utf-8") as out:
+            out.write(json.dumps(line) + "\n")
+
+    return tell
+
+
+def read_task(folder: Path) -> Task:
+    config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+    rows = pq.read_table(folder / "dataset.parquet").to_pylist()
+    splits = {name: _split(rows, name, config) for name in ("train", "validation", "test")}
+    if len(splits["train"].texts) < 2:
+        raise BadDataset("fewer than two rows to train on")
+    if not splits["validation"].texts:
+        raise BadDataset("no rows in the validation split, so nothing can be chosen on it")
+    return Task(config["labels"], config["seed"], config["settings"], **splits)
+
+
+def joined(first: Split, second: Split) -> Split:
+    """Both splits as one, weights with mean 1 again."""
+    weight = np.concatenate([first.weight, second.weight])
+    return Split(first.texts + second.texts, np.concatenate([first.target, second.target]), weight / weight.mean())
+
+
+def _split(rows: list[dict[str, Any]], name: str, config: dict[str, Any]) -> Split:
+    rows = [row for row in rows if row["split"] == name]
+    labels = config["labels"]
+    target = np.array([_target(row, labels, config["objective"]) for row in rows], dtype=np.float64).reshape(-1, len(labels))
+    weight = np.array([_weight(row, config) for row in rows], dtype=np.float64)
+    return Split([row["text"] for row in rows], target, weight / weight.mean() if rows else weight)
+
+
+def _target(row: dict[str, Any], labels: list[str], objective: str) -> list[float]:
+    if objective == "hard":
+        return [float(label == row["hard_label"]) for label in labels]
+    if objective == "repeated":
+        return [n / sum(row["votes"]) for n in row["votes"]]
+    return [float(p) for p in row["soft_label"]]
+
+
+def _weight(row: dict[str, Any], config: dict[str, Any]) -> float:
+    """Repeated labelling shows an item once an annotation, which is the vote share weighted by the number of votes."""
+    weight = float(row["sample_weight"]) if config["weights"] == "reliability" else 1.0
+    return weight * (row["n_annotations"] if config["objective"] == "repeated" else 1)

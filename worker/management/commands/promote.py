@@ -1,0 +1,24 @@
+from typing import Any
+
+from django.core.management.base import CommandParser
+from django.utils import timezone
+
+from annotate.management.jsoncommand import JsonCommand, project_named
+from worker.selectors import model_for
+from worker.services.promotion import promote
+
+
+class Command(JsonCommand):
+    help = "Let a model answer from now on, if it was shown to be better."
+
+    def add_own_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("slug")
+        parser.add_argument("--model", type=int, required=True, metavar="NUMBER")
+
+    def run(self, options: dict[str, Any]) -> dict[str, Any]:
+        version = model_for(project_named(options["slug"]), options["model"])
+        promotion = promote(version=version, author=None, now=timezone.now())
+        return {"model_version": version.number, "reason": promotion.reason}
+
+    def describe(self, result: dict[str, Any]) -> str:
+        return f"Model {result['model_version']} serves now. {result['reason']}"

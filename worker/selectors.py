@@ -1,0 +1,70 @@
+"""Reading trainings, models and jobs."""
+
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from annotate.errors import Missing
+from annotate.models import Project
+from worker.models import Job, ModelVersion, Promotion, RetrainSchedule, TrainingRun
+
+
+def runs_of(project: Project) -> QuerySet[TrainingRun]:
+    return TrainingRun.objects.filter(project=project).select_related("job", "dataset", "model_version").defer("dataset__payload").order_by("-pk")
+
+
+def run_for(project: Project, public_id: UUID) -> TrainingRun:
+    found = runs_of(project).filter(job__public_id=public_id).first()
+    if found is None:
+        raise Missing("There is no such training in this project.")
+    return found
+
+
+def models_of(project: Project) -> QuerySet[ModelVersion]:
+    return ModelVersion.objects.filter(project=project).select_related("run__dataset", "run__job").defer("run__dataset__payload").order_by("-number")
+
+
+def model_for(project: Project, number: int) -> ModelVersion:
+    found = models_of(project).filter(number=number).first()
+    if found is None:
+        raise Missing("There is no such model in this project.")
+    return found
+
+
+def serving_model(project: Project) -> ModelVersion | None:
+    return models_of(project).filter(is_serving=True).first()
+
+
+def promotions_of(project: Project) -> QuerySet[Promotion]:
+    return Promotion.objects.filter(project=project).select_related("model_version", "replaced", "created_by").order_by("-pk")
+
+
+def schedule_of(project: Project) -> RetrainSchedule | None:
+    return RetrainSchedule.objects.filter(project=project).first()
+
+
+def live_jobs(project: Project) -> QuerySet[Job]:
+    return Job.objects.filter(project=project, status__in=("queued", "running", "cancelling")).order_by("created_at")
+
+
+def run_report(run: TrainingRun) -> dict[str, Any]:
+    """What `train --now` prints and the API shows of a run."""
+    version = getattr(run, "model_version", None)
+    cost = run.result or {}
+    return {
+        "run": str(run.job.public_id),
+        "status": run.job.status,
+        "reason": run.job.reason,
+        "progress": run.job.progress,
+        "model_version": version.number if version else None,
+        "learner": run.learner,
+        "objective": run.objective,
+        "weights": run.weights,
+        "seed": run.seed,
+        "dataset": run.dataset.number,
+        "metrics": version.metrics if version else None,
+        "comparison": version.comparison if version else None,
+        "is_serving": version.is_serving if version else False,
+        **{name: cost.get(name) for name in ("seconds", "trainable_parameters", "total_parameters", "peak_memory_bytes", "device", "temperature")},
+    }

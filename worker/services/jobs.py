@@ -1,0 +1,117 @@
+"""The job table: enqueue, claim, heartbeat, finish. A claim is one conditional update; every later write carries its attempt."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.db.models import F, Q
+
+from annotate.errors import Conflict
+from annotate.models import Project, User
+from worker.models import Job
+
+Status = Job.Status
+LEASE = timedelta(seconds=45)
+RING_AGAIN_SECONDS = 30
+
+
+class FencedOut(Exception):
+    """Another attempt holds the job now, or it was ended: this one must stop and write nothing more."""
+
+
+class NotCancellable(Conflict):
+    code = "job-over"
+
+
+@dataclass(frozen=True)
+class Claim:
+    """The right to work on a job, good while the lease is extended and nobody claims a later attempt."""
+
+    job: Job
+    attempt: int
+
+
+@transaction.atomic
+def enqueue(*, project: Project, kind: str, key: str, author: User | None, now: datetime) -> Job:
+    """The job of this key: a new one, or the one that was there already."""
+    try:
+        with transaction.atomic():
+            return Job.objects.create(project=project, kind=kind, idempotency_key=key, created_by=author, created_at=now)
+    except IntegrityError:
+        return Job.objects.get(idempotency_key=key)
+
+
+def due(now: datetime) -> Q:
+    """Waiting, or left by somebody who no longer says they are alive."""
+    return Q(status=Status.QUEUED) | Q(status__in=(Status.RUNNING, Status.CANCELLING), lease_until__lt=now)
+
+
+def to_ring(*, now: datetime) -> list[Job]:
+    """Due jobs that no worker was told of lately. Marks them as told, and fails those that used up their attempts."""
+    give_up(now=now)
+    quiet = Q(rung_at=None) | Q(rung_at__lt=now - timedelta(seconds=RING_AGAIN_SECONDS))
+    found = Job.objects.filter(due(now), quiet).order_by("created_at")
+    return [job for job in found[:50] if Job.objects.filter(quiet, pk=job.pk).update(rung_at=now)]
+
+
+def give_up(*, now: datetime) -> int:
+    """Jobs whose every attempt ended without a word: the process was killed each time."""
+    spent = Job.objects.filter(due(now), attempt__gte=F("max_attempts"))
+    return spent.update(
+        status=Status.FAILED,
+        finished_at=now,
+        lease_until=None,
+        reason="Every attempt ended without a word, as when the system kills a process that takes too much memory.",
+    )
+
+
+def claim(*, job_id: int, owner: str, now: datetime) -> Claim | None:
+    """Take the job, or None when somebody has it or it is over. One statement decides."""
+    free = Job.objects.filter(due(now), pk=job_id, attempt__lt=F("max_attempts")).exclude(status=Status.CANCELLING)
+    with transaction.atomic():
+        if not free.update(
+            status=Status.RUNNING, attempt=F("attempt") + 1, lease_owner=owner, lease_until=now + LEASE, rung_at=now, started_at=now
+        ):
+            _end_cancelled(job_id, now)
+            return None
+        job = Job.objects.select_related("project").get(pk=job_id)
+    return Claim(job, job.attempt)
+
+
+def _end_cancelled(job_id: int, now: datetime) -> None:
+    abandoned = Job.objects.filter(pk=job_id, status=Status.CANCELLING, lease_until__lt=now)
+    abandoned.update(status=Status.CANCELLED, finished_at=now, lease_until=None)
+
+
+def held(claim: Claim) -> Q:
+    return Q(pk=claim.job.pk, attempt=claim.attempt, status__in=(Status.RUNNING, Status.CANCELLING))
+
+
+def heartbeat(*, claim: Claim, progress: dict[str, Any], now: datetime) -> str:
+    """Extend the lease and tell how far it is. Returns the status. Raises FencedOut."""
+    if not Job.objects.filter(held(claim)).update(lease_until=now + LEASE, progress=progress):
+        raise FencedOut
+    return Job.objects.values_list("status", flat=True).get(pk=claim.job.pk)
+
+
+def finish(*, claim: Claim, status: str, now: datetime, reason: str = "") -> None:
+    """End the job. Raises FencedOut when it is no longer this attempt's to end."""
+    ended = Job.objects.filter(held(claim)).update(status=status, reason=reason, finished_at=now, lease_until=None)
+    if not ended:
+        raise FencedOut
+
+
+def hand_back(*, claim: Claim) -> None:
+    """Put the job back in the queue for another attempt: this process was told to stop."""
+    Job.objects.filter(held(claim)).update(status=Status.QUEUED, lease_until=None, rung_at=None)
+
+
+@transaction.atomic
+def cancel(*, job: Job, now: datetime) -> Job:
+    if Job.objects.filter(pk=job.pk, status=Status.QUEUED).update(status=Status.CANCELLED, finished_at=now):
+        pass
+    elif not Job.objects.filter(pk=job.pk, status=Status.RUNNING).update(status=Status.CANCELLING):
+        raise NotCancellable("This job is over already.")
+    job.refresh_from_db()
+    return job

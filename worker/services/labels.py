@@ -1,0 +1,34 @@
+"""Keeping agreement, reliability and soft labels up to date while people answer."""
+
+from datetime import datetime
+
+from django.db.models import Max
+
+from annotate.models import Annotation, Project
+from labeler.models import SoftLabelSet
+from labeler.services.soft_labels import SoftLabelSettings, forget_old_sets, make_soft_labels
+from worker.models import Job
+from worker.services.jobs import enqueue
+
+
+def refresh_stale_projects(*, now: datetime) -> int:
+    """Queue a job for every project with answers newer than its last one. One key an answer: asking again queues nothing."""
+    newest = Annotation.objects.values("assignment__project").annotate(newest=Max("pk"))
+    n = 0
+    for row in newest:
+        project_id, key = row["assignment__project"], f"labels:{row['assignment__project']}:{row['newest']}"
+        if Job.objects.filter(idempotency_key=key).exists() or _is_busy(project_id):
+            continue
+        enqueue(project=Project.objects.get(pk=project_id), kind=Job.Kind.LABELS, key=key, author=None, now=now)
+        n += 1
+    return n
+
+
+def _is_busy(project_id: int) -> bool:
+    return Job.objects.filter(project_id=project_id, kind=Job.Kind.LABELS, status__in=("queued", "running")).exists()
+
+
+def refresh_labels(*, project: Project, now: datetime) -> SoftLabelSet:
+    made = make_soft_labels(project=project, settings=SoftLabelSettings(), now=now)
+    forget_old_sets(project=project)
+    return made

@@ -1,0 +1,139 @@
+"""Asking a model. It runs in a process of its own, so that the web server stays small and a bad model cannot take it down."""
+
+import json
+import logging
+import subprocess
+import sys
+import threading
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from django.conf import settings
+
+from annotate.errors import Conflict, Invalid
+from annotate.models import Project
+from labeler.numerics.arrays import Floats
+from labeler.numerics.calibration import probabilities
+from labeler.numerics.soft_labels import entropy
+from worker.models import ModelVersion
+
+log = logging.getLogger(__name__)
+MOST_TEXTS = 1000
+LONGEST_TEXT = 20_000  # characters
+MOST_PROCESSES = 2  # kept warm by one web process
+
+
+class NoModel(Conflict):
+    code = "no-model"
+
+
+class BadTexts(Invalid):
+    code = "bad-texts"
+
+
+class ModelBroken(Conflict):
+    code = "model-broken"
+
+
+@dataclass(frozen=True)
+class Prediction:
+    distribution: dict[str, float]
+    label: str
+    entropy: float
+    confidence: float
+
+
+def predict(*, project: Project, texts: Sequence[str]) -> tuple[ModelVersion, list[Prediction]]:
+    """What the serving model says of each text. Raises NoModel, BadTexts, ModelBroken."""
+    if not 1 <= len(texts) <= MOST_TEXTS:
+        raise BadTexts(f"Send 1 to {MOST_TEXTS} texts at a time; there are {len(texts)}.")
+    if any(not text.strip() or len(text) > LONGEST_TEXT for text in texts):
+        raise BadTexts(f"A text is empty or has more than {LONGEST_TEXT} characters.")
+    version = ModelVersion.objects.filter(project=project, is_serving=True).first()
+    if version is None:
+        raise NoModel("No model serves this project yet. Train one first; it serves as soon as it beats the class prior.")
+    return version, [_prediction(row, version.labels) for row in probabilities_of(version, texts)]
+
+
+def _prediction(row: Floats, labels: list[str]) -> Prediction:
+    place = int(row.argmax())
+    distribution = {label: float(p) for label, p in zip(labels, row, strict=True)}
+    return Prediction(distribution, labels[place], float(entropy(row[None, :])[0]), float(row[place]))
+
+
+def probabilities_of(version: ModelVersion, texts: Sequence[str]) -> Floats:
+    """(N, K) calibrated probabilities of one model."""
+    if not texts:
+        return np.zeros((0, len(version.labels)))
+    return probabilities(POOL.logits(settings.DATA_DIR / version.folder, texts), version.temperature)
+
+
+class PredictorProcess:
+    """One model in one process; one question at a time."""
+
+    def __init__(self, folder: Path) -> None:
+        command = [sys.executable, "-m", "worker.learners.predict", str(folder)]
+        self._folder = folder
+        self._lock = threading.Lock()
+        self._process = subprocess.Popen(command, cwd=settings.BASE_DIR, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self._read()
+
+    def logits(self, texts: Sequence[str]) -> Floats:
+        with self._lock:
+            assert self._process.stdin is not None
+            try:
+                self._process.stdin.write(json.dumps({"texts": list(texts)}) + "\n")
+                self._process.stdin.flush()
+            except BrokenPipeError as error:
+                raise self._broken() from error
+            return np.array(self._read()["logits"], dtype=np.float64)
+
+    def _read(self) -> dict[str, Any]:
+        assert self._process.stdout is not None
+        line = self._process.stdout.readline()
+        if not line:
+            raise self._broken()
+        message: dict[str, Any] = json.loads(line)
+        return message
+
+    def _broken(self) -> ModelBroken:
+        self.end()
+        log.error("the model in %s does not answer", self._folder)
+        return ModelBroken("The model does not answer: its files are damaged or memory ran out. An admin finds the reason in the log.")
+
+    def end(self) -> None:
+        self._process.kill()
+        self._process.wait()
+
+
+class Pool:
+    """The models asked last, each in its process."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._processes: OrderedDict[Path, PredictorProcess] = OrderedDict()
+
+    def logits(self, folder: Path, texts: Sequence[str]) -> Floats:
+        process = self._process(folder)
+        try:
+            return process.logits(texts)
+        except ModelBroken:
+            with self._lock:
+                self._processes.pop(folder, None)
+            raise
+
+    def _process(self, folder: Path) -> PredictorProcess:
+        with self._lock:
+            if folder not in self._processes:
+                self._processes[folder] = PredictorProcess(folder)
+            self._processes.move_to_end(folder)
+            while len(self._processes) > MOST_PROCESSES:
+                self._processes.popitem(last=False)[1].end()
+            return self._processes[folder]
+
+
+POOL = Pool()

@@ -1,0 +1,95 @@
+"""A learner as a process of its own: its memory comes back for sure, the system's killer hits it and not the worker, and CUDA never meets fork."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+
+POLL_SECONDS = 0.5
+BEAT_SECONDS = 2.0
+REASONS = {
+    3: "The loss became infinite or not a number. Lower the learning rate, or look for broken rows.",
+    4: "The graphics card ran out of memory. Use a smaller batch or shorter texts.",
+    5: "The dataset cannot be learned from: {detail}",
+    -signal.SIGKILL: "The system killed the learner, most likely because memory ran out.",
+}
+
+
+class TrainerFailed(Exception):
+    """The learner ended without a model; the message says why."""
+
+
+class Cancelled(Exception):
+    """A person asked for the end."""
+
+
+class Stopped(Exception):
+    """This worker was told to stop; the job goes back into the queue."""
+
+
+Report = Callable[[list[dict[str, Any]]], str]
+
+
+def run_learner(*, folder: Path, report: Report) -> None:
+    """Run `python -m worker.learners.train folder` to its end. `report` gets new progress lines and returns the job's status.
+
+    Whatever happens here, the process group is gone afterwards.
+    """
+    command = [sys.executable, "-m", "worker.learners.train", str(folder)]
+    with (folder / "learner.log").open("ab") as log:
+        process = subprocess.Popen(
+            command, cwd=settings.BASE_DIR, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=_environment(), start_new_session=True
+        )
+        try:
+            _watch(process, folder, report)
+        finally:
+            _end(process)
+    if process.returncode != 0:
+        raise TrainerFailed(_reason(process.returncode, folder))
+
+
+def _environment() -> dict[str, str]:
+    """No secrets, and nothing is fetched from outside."""
+    kept = ("PATH", "HOME", "LANG", "LD_LIBRARY_PATH", "CUDA_VISIBLE_DEVICES", "OMP_NUM_THREADS", "VIRTUAL_ENV", "PYTHONPATH", "TMPDIR")
+    own = {name: os.environ[name] for name in kept if name in os.environ}
+    return own | {"HF_HUB_OFFLINE": "1", "TOKENIZERS_PARALLELISM": "false", "HALFTONE_PARENT": str(os.getpid())}
+
+
+def _watch(process: subprocess.Popen[bytes], folder: Path, report: Report) -> None:
+    progress, seen, beat_at = folder / "progress.jsonl", 0, 0.0
+    while process.poll() is None:
+        time.sleep(POLL_SECONDS)
+        if time.monotonic() - beat_at < BEAT_SECONDS:
+            continue
+        beat_at = time.monotonic()
+        lines = read_lines(progress)
+        if report(lines[seen:]) == "cancelling":
+            raise Cancelled
+        seen = len(lines)
+    report(read_lines(progress)[seen:])
+
+
+def read_lines(path: Path) -> list[dict[str, Any]]:
+    """Whole lines only: the last one may be half written."""
+    if not path.exists():
+        return []
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").split("\n")[:-1] if line]
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    if process.poll() is None:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+
+def _reason(code: int, folder: Path) -> str:
+    tail = (folder / "learner.log").read_text(encoding="utf-8", errors="replace").strip().splitlines()[-1:]
+    detail = tail[0] if tail else "no message"
+    return REASONS.get(code, f"The learner ended with code {code}: {detail}").format(detail=detail)

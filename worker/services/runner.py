@@ -1,0 +1,48 @@
+"""Running one claimed job to its end, whatever that is."""
+
+import logging
+from collections.abc import Callable
+from datetime import datetime
+
+from django.db import OperationalError
+
+from annotate.errors import Refused
+from worker.models import Job
+from worker.services import jobs
+from worker.services.labels import refresh_labels
+from worker.services.processes import Cancelled, Stopped, TrainerFailed
+from worker.services.training import carry_out
+
+log = logging.getLogger(__name__)
+Clock = Callable[[], datetime]
+
+
+def run_job(*, job_id: int, owner: str, clock: Clock) -> None:
+    """Claim the job and do it. A message for a job that is taken or over does nothing."""
+    claim = jobs.claim(job_id=job_id, owner=owner, now=clock())
+    if claim is None:
+        return
+    log.info("job %s: attempt %s begins", claim.job, claim.attempt)
+    try:
+        _do(claim, clock)
+    except jobs.FencedOut:
+        log.warning("job %s: attempt %s lost its lease and stopped", claim.job, claim.attempt)
+    except Stopped:
+        jobs.hand_back(claim=claim)
+        log.info("job %s: handed back, this worker is stopping", claim.job)
+    except Cancelled:
+        jobs.finish(claim=claim, status=Job.Status.CANCELLED, now=clock())
+    except (Refused, TrainerFailed) as failure:
+        jobs.finish(claim=claim, status=Job.Status.FAILED, reason=str(failure), now=clock())
+        log.error("job %s failed: %s", claim.job, failure)
+    except OperationalError:
+        log.exception("job %s: the database did not answer; another attempt follows when the lease ends", claim.job)
+        raise
+
+
+def _do(claim: jobs.Claim, clock: Clock) -> None:
+    if claim.job.kind == Job.Kind.TRAIN:
+        carry_out(claim=claim, clock=clock)
+    else:
+        refresh_labels(project=claim.job.project, now=clock())
+        jobs.finish(claim=claim, status=Job.Status.SUCCEEDED, now=clock())
