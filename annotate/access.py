@@ -87,13 +87,16 @@ def _seat(user: User | AnonymousUser, slug: str) -> Seat:
 
 def assignment_for(user: User | AnonymousUser, public_id: UUID) -> Assignment:
     """The asker's own assignment, with its item, project and annotator loaded: one query."""
+    missing = Missing("There is no such assignment of yours.")
+    if isinstance(user, AnonymousUser):
+        raise missing
     assignment = (
         Assignment.objects.select_related("project", "item", "annotator")
         .filter(public_id=public_id, annotator__user_id=user.pk, annotator__removed_at=None)
         .first()
     )
-    if assignment is None or user.pk is None:
-        raise Missing("There is no such assignment of yours.")
+    if assignment is None:
+        raise missing
     return assignment
 
 

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from statistics import median
+from typing import Any
 
-from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, QuerySet
 
 from annotate.models import Annotation, Assignment, FreeSlot, Guideline, Item, Label, LabelSet, Member, Project, User
 
@@ -121,7 +122,8 @@ def last_submitted(annotator: Member, before: Assignment | None) -> Assignment |
     return done.order_by("-closed_at", "-pk").first()
 
 
-def members_of(project: Project) -> QuerySet[Member]:
+def members_of(project: Project) -> QuerySet[Any]:
+    """Members with `n_answers`, `n_repeats` and `last_at`."""
     return (
         Member.objects.filter(project=project, removed_at=None)
         .annotate(
@@ -133,10 +135,10 @@ def members_of(project: Project) -> QuerySet[Member]:
     )
 
 
-def items_with_answers(project: Project) -> QuerySet[Item]:
+def items_with_answers(project: Project) -> QuerySet[Any]:
+    """Items with `n_answers`, their first answers."""
     return Item.objects.filter(project=project).annotate(
         n_answers=Count("assignments", filter=Q(assignments__state=State.SUBMITTED, assignments__pass_number=1)),
-        n_flags=Count("assignments__annotations", filter=Q(assignments__annotations__is_flagged=True)),
     )
 
 
@@ -159,8 +161,3 @@ def answers_by_day(project: Project, until: datetime, n_days: int = 30) -> list[
 def recent_imports(project: Project) -> Sequence[dict[str, object]]:
     fields = ("file_name", "dialect", "report", "created_at", "created_by__username")
     return list(project.imports.order_by("-created_at").values(*fields)[:20])
-
-
-def flagged_items(project: Project) -> QuerySet[Item]:
-    newest = newest_annotations(project).filter(is_flagged=True).values("assignment__item")
-    return Item.objects.filter(pk__in=Subquery(newest))

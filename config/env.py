@@ -4,13 +4,16 @@
 real environment wins over the file.
 """
 
+import hashlib
 import os
+import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
 
 TRUE = {"1", "true", "yes", "on"}
+LONGEST_SOCKET = 107
 FALSE = {"0", "false", "no", "off"}
 
 
@@ -60,6 +63,14 @@ def read_file(path: Path) -> dict[str, str]:
             raise ImproperlyConfigured(f"{path} line {number}: {line!r} is not NAME=value.")
         values[name.strip()] = value.strip()
     return values
+
+
+def short_folder(folder: Path) -> Path:
+    """`folder`, or one below the temporary folder where a socket in it would pass the kernel's limit of 107 bytes."""
+    if len(str(folder / "redis.sock").encode()) <= LONGEST_SOCKET:
+        return folder
+    name = hashlib.sha256(str(folder).encode()).hexdigest()[:12]
+    return Path(tempfile.gettempdir()) / f"halftone-{os.getuid()}-{name}"
 
 
 def load(base: Path) -> Environment:

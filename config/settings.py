@@ -17,7 +17,8 @@ HTTPS = ENV.flag("HTTPS", "yes")  # off only where the site is reached over plai
 ALLOWED_HOSTS = ENV.words("ALLOWED_HOSTS")
 CSRF_TRUSTED_ORIGINS = ENV.words("TRUSTED_ORIGINS")
 DATA_DIR = Path(ENV.text("DATA_DIR", str(BASE_DIR / "var"))).resolve()
-BROKER_URL = ENV.text("BROKER_URL", f"redis+socket://{DATA_DIR}/run/redis.sock")
+RUN_DIR = Path(ENV.text("RUN_DIR", str(env.short_folder(DATA_DIR / "run"))))  # sockets and locks
+BROKER_URL = ENV.text("BROKER_URL", f"redis+socket://{RUN_DIR}/redis.sock")
 ENCODER_DIR = ENV.text("ENCODER_DIR", "packaged")  # a local Hugging Face folder, or the encoder that comes with the packages
 LEASE_MINUTES = ENV.number("LEASE_MINUTES", 30)
 UPLOAD_LIMIT_MB = ENV.number("UPLOAD_LIMIT_MB", 200)
@@ -28,6 +29,8 @@ if "*" in ALLOWED_HOSTS:
     raise ImproperlyConfigured("ALLOWED_HOSTS=* accepts any host name. Name the hosts this site answers to.")
 
 INSTALLED_APPS = [
+    "django.forms",
+    "frontend",  # before allauth, so that its sign-in page is ours
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -40,12 +43,10 @@ INSTALLED_APPS = [
     "django_celery_beat",
     "django_htmx",
     "drf_spectacular",
-    "drf_spectacular_sidecar",
     "rest_framework",
     "annotate",
     "labeler",
     "worker",
-    "frontend",
 ]
 
 MIDDLEWARE = [
@@ -79,7 +80,6 @@ TEMPLATES = [
     },
 ]
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
-INSTALLED_APPS.insert(0, "django.forms")
 
 DATABASES = {"default": dj_database_url.parse(ENV.text("DATABASE_URL", f"sqlite:///{DATA_DIR}/halftone.sqlite3"))}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
@@ -126,8 +126,6 @@ SPECTACULAR_SETTINGS = {
     "DESCRIPTION": "Collect nuanced labels, learn from all of them.",
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
-    "SWAGGER_UI_DIST": "SIDECAR",
-    "REDOC_DIST": "SIDECAR",
     "ENUM_NAME_OVERRIDES": {"JobStatusEnum": "worker.models.Job.Status"},
 }
 

@@ -109,7 +109,11 @@ def reliability_dots(annotators: Rows) -> SafeString | None:
         "width": 360,
         "height": {"step": 26},
         "layer": [
-            {"data": {"values": [{"one": 1}]}, "mark": {"type": "rule", "color": QUIET, "strokeDash": [4, 4]}, "encoding": {"x": {"field": "one", "type": "quantitative"}}},
+            {
+                "data": {"values": [{"one": 1}]},
+                "mark": {"type": "rule", "color": QUIET, "strokeDash": [4, 4]},
+                "encoding": {"x": {"field": "one", "type": "quantitative"}},
+            },
             {
                 "data": {"values": rows},
                 "mark": {"type": "circle", "size": 110, "color": ACCENT, "opacity": 1},

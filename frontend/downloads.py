@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from annotate.errors import Invalid
-from annotate.models import Project
 from django.http import FileResponse
 from django.utils import timezone
+
+from annotate.errors import Invalid
+from annotate.models import Project
 from labeler.selectors import dataset_for
 from labeler.services.exports import export_annotations, export_dataset
 

@@ -2,10 +2,11 @@
 
 from typing import Any
 
+from django import forms
+
 from annotate.models import Member, Project
 from annotate.services.annotations import LONGEST_RATIONALE, Answer
 from annotate.services.imports import DIALECTS
-from django import forms
 from labeler.numerics import confidence, soft_labels
 from worker.models import TrainingRun
 from worker.services.training import LEARNERS, WEIGHTS
@@ -53,7 +54,7 @@ class TrainForm(forms.Form):
 
     def __init__(self, *args: Any, numbers: list[int], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["dataset"].widget.choices = [(number, f"dataset {number}") for number in numbers]  # type: ignore[attr-defined]
+        self.fields["dataset"].widget.choices = [(number, f"dataset {number}") for number in numbers]
 
 
 class TryForm(forms.Form):
@@ -80,5 +81,3 @@ class MemberForm(forms.Form):
 
 class GuidelineForm(forms.Form):
     markdown = forms.CharField(label="Guidelines, in Markdown", max_length=200_000, strip=False, widget=forms.Textarea(attrs={"rows": 18}))
-
-

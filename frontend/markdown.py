@@ -7,4 +7,4 @@ RENDERER = MarkdownIt("commonmark", {"html": False, "linkify": False}).enable("t
 
 
 def render_markdown(source: str) -> SafeString:
-    return mark_safe(RENDERER.render(source))  # noqa: S308  the renderer escapes what it does not make itself
+    return mark_safe(str(RENDERER.render(source)))  # noqa: S308  the renderer escapes what it does not make itself

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 
-from annotate.errors import Refused
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+
+from annotate.errors import Refused
 from frontend.api.problems import status_of
 
 PERMISSIONS = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"

@@ -1,6 +1,7 @@
 """Every page."""
 
 from django.urls import path
+
 from frontend.views import annotating, data, health, items, learning, projects, settings
 
 P = "projects/<slug:slug>/"

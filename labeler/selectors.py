@@ -8,7 +8,7 @@ from annotate.errors import Missing
 from annotate.models import Project
 from labeler.models import Dataset, ReliabilityRun, SoftLabel, SoftLabelSet
 
-PLAIN = {"merge": {}, "where": {}}
+PLAIN: dict[str, dict[str, str]] = {"merge": {}, "where": {}}
 
 
 def newest_run(project: Project) -> ReliabilityRun | None:

@@ -39,8 +39,7 @@ app.conf.update(
     beat_max_loop_interval=3,
     # expires: a message about a moment that is past says nothing, so a paused worker does not wake to a pile of them
     beat_schedule={
-        name: {"task": f"worker.tasks.{name}", "schedule": seconds, "options": {"expires": seconds * 2}}
-        for name, seconds in SECONDS_BETWEEN.items()
+        name: {"task": f"worker.tasks.{name}", "schedule": seconds, "options": {"expires": seconds * 2}} for name, seconds in SECONDS_BETWEEN.items()
     },
 )
 app.autodiscover_tasks(["worker"])

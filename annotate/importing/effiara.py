@@ -36,12 +36,7 @@ def parse(table: Table) -> Draft:
     problems, notes = Problems(), list[str]()
     items = [_item(row, place, id_column, shared, problems) for place, row in enumerate(table.rows, start=1)]
     _check_ids(items, id_column, problems)
-    answers = [
-        answer
-        for row, item in zip(table.rows, items, strict=True)
-        for block in blocks
-        if (answer := _answer(row, item.external_id, block, problems))
-    ]
+    answers = [answer for row, item in zip(table.rows, items, strict=True) for block in blocks if (answer := _answer(row, item.external_id, block, problems))]
     problems.stop_if_any()
     answers, n_same = _without_same_secondary(answers)
     if id_column is None:

@@ -146,7 +146,8 @@ def _header(header: Sequence[str], text: str, delimiter: str) -> tuple[str, ...]
 
 
 def _from_json(text: str, *, by_line: bool) -> Table:
-    problems, records = Problems(), []
+    problems = Problems()
+    records: list[tuple[int, int | None, dict[str, str]]] = []
     for number, line, source in _json_sources(text, by_line=by_line):
         try:
             value = load_strict(source)

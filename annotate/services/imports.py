@@ -3,7 +3,7 @@
 import dataclasses
 import hashlib
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -18,7 +18,9 @@ from annotate.models import Annotation, Assignment, Guideline, Import, Item, Lab
 from annotate.services.annotations import Answer, current_labels
 from annotate.services.items import BATCH, ItemDraft, add_items, fit_free_slots
 
-DIALECTS = {long.DIALECT: long, effiara.DIALECT: effiara}
+PARSERS: dict[str, Callable[[Table], Draft]] = {long.DIALECT: long.parse, effiara.DIALECT: effiara.parse}
+DIALECTS = tuple(PARSERS)
+MATCHES: dict[str, Callable[[Table], bool]] = {long.DIALECT: long.matches, effiara.DIALECT: effiara.matches}
 
 
 class DryRun(Exception):
@@ -95,10 +97,10 @@ def _draft(source: Source) -> Draft:
     if source.dialect != "auto":
         if source.dialect not in DIALECTS:
             raise BadMapping(f"The format “{source.dialect}” is not known. Use auto, {', '.join(DIALECTS)}.")
-        return DIALECTS[source.dialect].parse(table)
-    for dialect in (long, effiara):
-        if dialect.matches(table):
-            return dialect.parse(table)
+        return PARSERS[source.dialect](table)
+    for dialect, matches in MATCHES.items():
+        if matches(table):
+            return PARSERS[dialect](table)
     columns = ", ".join(table.columns[:12])
     raise refuse(f"No known format has these columns: {columns}. Name yours with --map, for example --map item_id=NAME --map text=NAME.", row=1)
 
@@ -152,9 +154,7 @@ def _case_hint(key: str, labels: Mapping[str, Label]) -> str:
     return f" Did you mean “{near}”?" if near else ""
 
 
-def _items(
-    project: Project, draft: Draft, labels: Mapping[str, Label], problems: Problems, now: datetime
-) -> tuple[dict[str, Item], int]:
+def _items(project: Project, draft: Draft, labels: Mapping[str, Label], problems: Problems, now: datetime) -> tuple[dict[str, Item], int]:
     there = {item.external_id: item for item in Item.objects.filter(project=project)}
     new = []
     for row in draft.items:
@@ -248,14 +248,12 @@ def _body(answer: AnswerRow) -> Answer:
     return Answer(answer.label, answer.confidence or 0, answer.secondary)
 
 
-def _assignments(
-    project: Project, new: list[AnswerRow], items: Mapping[str, Item], annotators: Mapping[str, Member], now: datetime
-) -> list[Assignment]:
+def _assignments(project: Project, new: list[AnswerRow], items: Mapping[str, Item], annotators: Mapping[str, Member], now: datetime) -> list[Assignment]:
     """Submitted assignments, on the next slots of their items. An imported item may hold more answers than the project wants."""
     held: defaultdict[str, int] = defaultdict(int)
     taken = Assignment.objects.filter(project=project, slot__isnull=False).values_list("item__external_id", "slot")
     for external_id, slot in taken:
-        held[external_id] = max(held[external_id], slot)
+        held[external_id] = max(held[external_id], slot or 0)
     rows = []
     for answer in new:
         slot = None

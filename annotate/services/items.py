@@ -81,8 +81,7 @@ def _fit_batch(project: Project, ids: Sequence[int]) -> None:
     FreeSlot.objects.filter(pk__in=[pk for pk, place in slots.items() if place not in open_places]).delete()
     priorities = dict(Item.objects.filter(pk__in=ids).values_list("pk", "priority"))
     FreeSlot.objects.bulk_create(
-        FreeSlot(project=project, item_id=item_id, slot=slot, priority=priorities[item_id])
-        for item_id, slot in sorted(open_places - set(slots.values()))
+        FreeSlot(project=project, item_id=item_id, slot=slot, priority=priorities[item_id]) for item_id, slot in sorted(open_places - set(slots.values()))
     )
 
 

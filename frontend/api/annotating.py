@@ -4,20 +4,21 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
+from django.utils import timezone
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter
+from rest_framework.request import Request
+from rest_framework.response import Response
+
 from annotate.access import Action, assignment_for, project_for
 from annotate.models import Annotation, Assignment
 from annotate.selectors import waiting_for
 from annotate.services.annotations import Answer, submit
 from annotate.services.assignments import claim_next, release, skip
-from django.conf import settings
-from django.utils import timezone
-from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter
 from frontend.api.bodies import AnnotationBody, AnswerBody, AssignmentBody, NextBody
 from frontend.api.endpoint import endpoint
 from frontend.api.problems import MissingKey
-from rest_framework.request import Request
-from rest_framework.response import Response
 
 KEY = OpenApiParameter("Idempotency-Key", OpenApiTypes.STR, OpenApiParameter.HEADER, required=True)
 

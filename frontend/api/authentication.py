@@ -1,10 +1,11 @@
 """A key in the Authorization header. It comes first of the two ways, so that a stranger is answered 401 and told how to sign in."""
 
-from annotate.access import user_of_token
-from annotate.models import User
 from rest_framework.authentication import BaseAuthentication, get_authorization_header
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
+
+from annotate.access import user_of_token
+from annotate.models import User
 
 SCHEME = b"bearer"
 

@@ -2,11 +2,12 @@
 
 from typing import Any
 
+from rest_framework import serializers
+
 from annotate.models import Member, Project
 from labeler.numerics import confidence, soft_labels
 from labeler.numerics.agreement import METRICS
 from labeler.numerics.reliability import NORMALISATIONS
-from rest_framework import serializers
 from worker.models import Job, TrainingRun
 from worker.services.training import LEARNERS, WEIGHTS
 
@@ -183,7 +184,7 @@ class TextsBody(Body):
 
 class PredictionBody(serializers.Serializer[Any]):
     distribution = serializers.DictField(child=serializers.FloatField())
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
     entropy = serializers.FloatField()
     confidence = serializers.FloatField()
 

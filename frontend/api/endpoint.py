@@ -6,13 +6,14 @@ from typing import Any
 
 from django.http import HttpResponseBase
 from drf_spectacular.utils import extend_schema
-from frontend.api.bodies import ProblemBody
 from rest_framework.parsers import BaseParser
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
+from frontend.api.bodies import ProblemBody
+
 Handler = Callable[..., HttpResponseBase]
-REFUSALS = {code: ProblemBody for code in (400, 401, 403, 404, 409, 422)}
+REFUSALS = dict.fromkeys((400, 401, 403, 404, 409, 422), ProblemBody)
 
 
 @dataclass(frozen=True)

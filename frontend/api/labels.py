@@ -2,9 +2,12 @@
 
 from typing import Any
 
-from annotate.access import Action, project_for
 from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from annotate.access import Action, project_for
 from frontend.api.bodies import DatasetBody, NewDatasetBody, ReliabilityBody, SoftLabelsBody, SoftLabelSetBody
 from frontend.api.endpoint import endpoint
 from labeler.answers import Selection
@@ -13,8 +16,6 @@ from labeler.selectors import agreement_report, datasets_of, reliability_report,
 from labeler.services.datasets import SplitRule, freeze_dataset
 from labeler.services.reliability import ReliabilitySettings, run_reliability
 from labeler.services.soft_labels import SoftLabelSettings, make_soft_labels
-from rest_framework.request import Request
-from rest_framework.response import Response
 
 
 @endpoint("GET", gives=OpenApiTypes.OBJECT)

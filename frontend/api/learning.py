@@ -5,13 +5,14 @@ from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
-from annotate.access import Action, project_for
 from django.utils import timezone
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from annotate.access import Action, project_for
 from frontend.api.bodies import NewTrainingBody, PredictionsBody, PromotionBody, ScheduleBody, ScheduleState, TextsBody, TrainingBody
 from frontend.api.endpoint import endpoint
 from labeler.selectors import dataset_for
-from rest_framework.request import Request
-from rest_framework.response import Response
 from worker.models import RetrainSchedule
 from worker.selectors import model_for, models_of, run_for, run_report, runs_of, schedule_of
 from worker.services.jobs import cancel

@@ -3,15 +3,16 @@
 from collections.abc import Mapping
 from typing import IO, Any
 
-from annotate.importing.strict_json import NotStrict, load_strict
 from rest_framework.exceptions import ParseError
 from rest_framework.parsers import BaseParser
+
+from annotate.importing.strict_json import NotStrict, load_strict
 
 
 class StrictJSONParser(BaseParser):
     media_type = "application/json"
 
-    def parse(self, stream: IO[bytes], media_type: str | None = None, parser_context: Mapping[str, Any] | None = None) -> object:
+    def parse(self, stream: IO[bytes], media_type: str | None = None, parser_context: Mapping[str, Any] | None = None) -> Any:
         try:
             return load_strict(stream.read().decode("utf-8"))
         except UnicodeDecodeError as error:

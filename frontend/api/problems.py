@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from annotate.errors import Conflict, Invalid, Missing, NotAllowed, Refused
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
+
+from annotate.errors import Conflict, Invalid, Missing, NotAllowed, Refused
 
 STATUS: dict[type[Refused], int] = {Missing: 404, NotAllowed: 403, Conflict: 409, Invalid: 422}
 CODES = {400: "bad-request", 401: "not-signed-in", 403: "not-allowed", 404: "not-found", 405: "wrong-method", 406: "not-acceptable", 415: "wrong-type"}

@@ -4,6 +4,15 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+from django.http import FileResponse
+from django.utils import timezone
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter
+from rest_framework.exceptions import ValidationError
+from rest_framework.parsers import MultiPartParser
+from rest_framework.request import Request
+from rest_framework.response import Response
+
 from annotate.access import Action, Seat, project_for
 from annotate.errors import Missing, NotAllowed
 from annotate.models import Member, Project, User
@@ -11,18 +20,10 @@ from annotate.selectors import items_with_answers, labels_of, members_of, progre
 from annotate.services.imports import Source, import_file, try_import
 from annotate.services.members import add_member
 from annotate.services.projects import LabelDraft, ProjectDraft, create_project
-from django.http import FileResponse
-from django.utils import timezone
-from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter
 from frontend.api.bodies import ItemPage, MeBody, MemberBody, NewMemberBody, NewProjectBody, ProjectBody
 from frontend.api.endpoint import endpoint
 from frontend.downloads import export_response
 from frontend.uploads import uploaded_source
-from rest_framework.exceptions import ValidationError
-from rest_framework.parsers import MultiPartParser
-from rest_framework.request import Request
-from rest_framework.response import Response
 
 PAGE = 100
 
@@ -121,8 +122,8 @@ def new_import(request: Request, slug: str) -> Response:
     seat = project_for(request.user, slug, Action.MANAGE)
     if "file" not in request.FILES:
         raise ValidationError({"file": ["Send the file as multipart form data, in a field called file."]})
-    source: Source = uploaded_source(request.FILES["file"], request.data.get("format", "auto"))
-    if request.data.get("dry_run", "") in ("true", "1", "on"):
+    source: Source = uploaded_source(request.FILES["file"], request.POST.get("format", "auto"))
+    if request.POST.get("dry_run", "") in ("true", "1", "on"):
         return Response(try_import(project=seat.project, source=source, now=timezone.now()).as_dict() | {"dry_run": True})
     report = import_file(project=seat.project, source=source, author=seat.user, now=timezone.now())
     return Response(report.as_dict() | {"dry_run": False})

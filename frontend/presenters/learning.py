@@ -28,7 +28,9 @@ class MetricRow:
 
 def metric_rows(metrics: dict[str, Any]) -> list[MetricRow]:
     test, validation = metrics["test"], metrics["validation"]
-    return [MetricRow(name, meaning, test[key]["value"], test[key]["interval"], validation[key]["value"]) for key, (name, meaning) in NAMES.items() if key in test]
+    return [
+        MetricRow(name, meaning, test[key]["value"], test[key]["interval"], validation[key]["value"]) for key, (name, meaning) in NAMES.items() if key in test
+    ]
 
 
 def progress_share(run: TrainingRun) -> float | None:

@@ -2,24 +2,26 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from django import template
 from django.utils.safestring import SafeString
+
 from frontend.markdown import render_markdown
 
 register = template.Library()
+Number = float | Literal[""] | None  # a template hands on "" where a name leads nowhere
 
 
 @register.filter
-def figure(value: float | None, digits: int = 3) -> str:
+def figure(value: Number, digits: int = 3) -> str:
     """A number with a fixed number of decimals; a dash where there is none."""
-    return "–" if value is None else f"{value:.{digits}f}".replace("-", "\u2212")
+    return "–" if value is None or value == "" else f"{value:.{digits}f}".replace("-", "\u2212")
 
 
 @register.filter
-def percent(value: float | None) -> str:
-    return "–" if value is None else f"{value:.0%}"
+def percent(value: Number) -> str:
+    return "–" if value is None or value == "" else f"{value:.0%}"
 
 
 @register.filter
@@ -28,18 +30,18 @@ def interval(bounds: Sequence[float] | None) -> str:
 
 
 @register.filter
-def thousands(value: int | None) -> str:
-    return "–" if value is None else f"{value:,}".replace(",", "\u2009")
+def thousands(value: Number) -> str:
+    return "–" if value is None or value == "" else f"{value:,}".replace(",", "\u2009")
 
 
 @register.filter
-def megabytes(value: int | None) -> str:
-    return "–" if value is None else f"{value / 1e6:,.0f} MB".replace(",", "\u2009")
+def megabytes(value: Number) -> str:
+    return "–" if value is None or value == "" else f"{value / 1e6:,.0f} MB".replace(",", "\u2009")
 
 
 @register.filter
-def seconds_long(value: float | None) -> str:
-    if value is None:
+def seconds_long(value: Number) -> str:
+    if value is None or value == "":
         return "–"
     return f"{value:.0f} s" if value < 120 else f"{value / 60:.0f} min"
 
@@ -50,8 +52,8 @@ def markdown(source: str) -> SafeString:
 
 
 @register.filter
-def moment(value: datetime | None) -> str:
-    return "–" if value is None else f"{value:%-d %b %Y, %H:%M}"
+def moment(value: datetime | Literal[""] | None) -> str:
+    return "–" if not value else f"{value:%-d %b %Y, %H:%M}"
 
 
 @register.filter

@@ -4,12 +4,6 @@ import secrets
 from datetime import timedelta
 from uuid import UUID
 
-from annotate.access import Action, Seat, assignment_for, project_for
-from annotate.errors import Refused
-from annotate.models import Annotation, Assignment
-from annotate.selectors import answers_of, guideline_of, labels_of, last_submitted, newest_answer_to, pace_of, waiting_for
-from annotate.services.annotations import submit
-from annotate.services.assignments import claim_next, skip
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
@@ -17,6 +11,13 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
+
+from annotate.access import Action, Seat, assignment_for, project_for
+from annotate.errors import Refused
+from annotate.models import Annotation, Assignment
+from annotate.selectors import answers_of, guideline_of, labels_of, last_submitted, newest_answer_to, pace_of, waiting_for
+from annotate.services.annotations import submit
+from annotate.services.assignments import claim_next, skip
 from frontend.api.problems import status_of
 from frontend.forms import AnswerForm
 from frontend.presenters.annotating import Choice, confidence_steps, label_choices
@@ -80,9 +81,7 @@ def _take_answer(request: PageRequest, seat: Seat) -> HttpResponse:
     return redirect("annotate", slug=seat.project.slug)
 
 
-def _screen(
-    request: PageRequest, seat: Seat, assignment: Assignment, form: AnswerForm, earlier: Annotation | None = None, status: int = 200
-) -> HttpResponse:
+def _screen(request: PageRequest, seat: Seat, assignment: Assignment, form: AnswerForm, earlier: Annotation | None = None, status: int = 200) -> HttpResponse:
     chosen = Choice.of(form)
     back = last_submitted(seat.annotator, before=assignment if earlier else None)
     return show(

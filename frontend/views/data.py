@@ -3,17 +3,18 @@
 import tempfile
 from pathlib import Path
 
-from annotate.access import Action, project_for
-from annotate.errors import Refused
-from annotate.importing.problems import BadFile
-from annotate.selectors import recent_imports
-from annotate.services.imports import import_file, try_import
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
+
+from annotate.access import Action, project_for
+from annotate.errors import Refused
+from annotate.importing.problems import BadFile
+from annotate.selectors import recent_imports
+from annotate.services.imports import import_file, try_import
 from frontend.downloads import export_response
 from frontend.forms import FreezeForm, ImportForm
 from frontend.uploads import uploaded_source

@@ -2,13 +2,14 @@
 
 from uuid import UUID
 
-from annotate.access import Action, project_for
-from annotate.errors import Missing
-from annotate.selectors import items_with_answers, labels_of, newest_annotations
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.views.decorators.http import require_GET
+
+from annotate.access import Action, project_for
+from annotate.errors import Missing
+from annotate.selectors import items_with_answers, labels_of, newest_annotations
 from frontend.presenters.labels import soft_label_rows
 from frontend.views.pages import PageRequest, show
 from labeler.selectors import newest_soft_labels, soft_labels_by_entropy

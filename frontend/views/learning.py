@@ -3,15 +3,16 @@
 import secrets
 from uuid import UUID
 
-from annotate.access import Action, project_for
-from annotate.errors import Refused
-from annotate.selectors import labels_of
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from annotate.access import Action, project_for
+from annotate.errors import Refused
+from annotate.selectors import labels_of
 from frontend import charts
 from frontend.forms import TrainForm, TryForm
 from frontend.presenters.labels import shares_of_prediction

@@ -2,16 +2,17 @@
 
 from typing import Any
 
-from annotate.access import Seat
-from annotate.models import User
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+
+from annotate.access import Seat
+from annotate.models import User
 
 
 class PageRequest(HttpRequest):
     """A request that `login_required` let through."""
 
-    user: User  # type: ignore[assignment]
+    user: User
 
 
 def show(request: HttpRequest, template: str, seat: Seat, status: int = 200, **context: Any) -> HttpResponse:

@@ -1,16 +1,17 @@
 """My projects, and one project at a glance."""
 
-from annotate.access import Action, project_for
-from annotate.selectors import answers_by_day, labels_of, members_of, progress_of, projects_of
-from annotate.services.members import add_member
-from annotate.models import Member, User
-from annotate.errors import Missing, Refused
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
+
+from annotate.access import Action, project_for
+from annotate.errors import Missing, Refused
+from annotate.models import Member, User
+from annotate.selectors import answers_by_day, labels_of, members_of, progress_of, projects_of
+from annotate.services.members import add_member
 from frontend import charts
 from frontend.forms import MemberForm
 from frontend.presenters.labels import soft_label_rows

@@ -1,15 +1,16 @@
 """What a manager can change: the project, its guidelines, and when it retrains by itself."""
 
-from annotate.access import Action, project_for
-from annotate.errors import Refused
-from annotate.selectors import guideline_of, labels_of
-from annotate.services.projects import Settings, change_settings, write_guideline
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
+
+from annotate.access import Action, project_for
+from annotate.errors import Refused
+from annotate.selectors import guideline_of, labels_of
+from annotate.services.projects import Settings, change_settings, write_guideline
 from frontend.forms import GuidelineForm, ScheduleForm, SettingsForm
 from frontend.views.pages import PageRequest, show
 from worker.models import RetrainSchedule

@@ -82,11 +82,22 @@ def answers(
     >>> len(answers([0, 0, 1], [0, 1, 0], [2, 2, 1], n_labels=3))
     3
     """
-    columns = [np.asarray(column, dtype=np.int64) for column in (item, annotator, label)]
-    size = columns[0].size
-    optional = [
+    required = [np.asarray(column, dtype=np.int64) for column in (item, annotator, label)]
+    size = required[0].size
+    confidences, secondaries, passes = (
         np.full(size, default, dtype=np.int64) if column is None else np.asarray(column, dtype=np.int64)
         for column, default in ((confidence, MISSING), (secondary, MISSING), (pass_number, 1))
-    ]
-    n_items, n_annotators = (int(column.max()) + 1 if size else 0 for column in columns[:2])
-    return Answers(*columns, *optional, n_items=n_items, n_annotators=n_annotators, n_labels=n_labels, scale=scale)
+    )
+    n_items, n_annotators = (int(column.max()) + 1 if size else 0 for column in required[:2])
+    return Answers(
+        item=required[0],
+        annotator=required[1],
+        label=required[2],
+        confidence=confidences,
+        secondary=secondaries,
+        pass_number=passes,
+        n_items=n_items,
+        n_annotators=n_annotators,
+        n_labels=n_labels,
+        scale=scale,
+    )

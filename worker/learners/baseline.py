@@ -70,7 +70,8 @@ def _vectorizers(split: Split) -> list[TfidfVectorizer]:
 
 def _features(vectorizers: list[TfidfVectorizer], texts: Sequence[str]) -> sparse.csr_matrix:
     """(N, n_features)"""
-    return sparse.hstack([vectorizer.transform(texts) for vectorizer in vectorizers], format="csr")
+    stacked: sparse.csr_matrix = sparse.hstack([vectorizer.transform(texts) for vectorizer in vectorizers], format="csr")
+    return stacked
 
 
 def _prior(split: Split) -> Floats:

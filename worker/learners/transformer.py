@@ -101,7 +101,8 @@ class Training:
     def _rate(self, step: int) -> float:
         """Linear warm-up, then linear decay to 0."""
         warm = max(1, round(self.settings["warmup"] * self.n_steps))
-        return (step + 1) / warm if step < warm else max(0.0, (self.n_steps - step) / max(1, self.n_steps - warm))
+        rate = (step + 1) / warm if step < warm else (self.n_steps - step) / max(1, self.n_steps - warm)
+        return float(max(0.0, rate))
 
     def run(self) -> None:
         self._resume()
@@ -123,7 +124,7 @@ class Training:
         if not math.isfinite(value):
             raise Diverged
         self.optimizer.zero_grad(set_to_none=True)
-        loss.backward()
+        torch.autograd.backward(loss)
         torch.nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
         self.optimizer.step()
         self.schedule.step()

@@ -70,9 +70,7 @@ def claim(*, job_id: int, owner: str, now: datetime) -> Claim | None:
     """Take the job, or None when somebody has it or it is over. One statement decides."""
     free = Job.objects.filter(due(now), pk=job_id, attempt__lt=F("max_attempts")).exclude(status=Status.CANCELLING)
     with transaction.atomic():
-        if not free.update(
-            status=Status.RUNNING, attempt=F("attempt") + 1, lease_owner=owner, lease_until=now + LEASE, rung_at=now, started_at=now
-        ):
+        if not free.update(status=Status.RUNNING, attempt=F("attempt") + 1, lease_owner=owner, lease_until=now + LEASE, rung_at=now, started_at=now):
             _end_cancelled(job_id, now)
             return None
         job = Job.objects.select_related("project").get(pk=job_id)

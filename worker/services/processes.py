@@ -44,9 +44,7 @@ def run_learner(*, folder: Path, report: Report) -> None:
     """
     command = [sys.executable, "-m", "worker.learners.train", str(folder)]
     with (folder / "learner.log").open("ab") as log:
-        process = subprocess.Popen(
-            command, cwd=settings.BASE_DIR, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=_environment(), start_new_session=True
-        )
+        process = subprocess.Popen(command, cwd=settings.BASE_DIR, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=_environment(), start_new_session=True)
         try:
             _watch(process, folder, report)
         finally:

@@ -45,9 +45,7 @@ def _serve(*, version: ModelVersion, reason: str, author: User | None, now: date
     replaced = ModelVersion.objects.filter(project_id=version.project_id, is_serving=True).exclude(pk=version.pk).first()
     ModelVersion.objects.filter(project_id=version.project_id, is_serving=True).update(is_serving=False)
     ModelVersion.objects.filter(pk=version.pk).update(is_serving=True)
-    return Promotion.objects.create(
-        project_id=version.project_id, model_version=version, replaced=replaced, reason=reason, created_by=author, created_at=now
-    )
+    return Promotion.objects.create(project_id=version.project_id, model_version=version, replaced=replaced, reason=reason, created_by=author, created_at=now)
 
 
 def _sentence(version: ModelVersion) -> str:

@@ -45,11 +45,12 @@ class TrainingDraft:
     settings: dict[str, float] = field(default_factory=dict)
 
     def check(self) -> None:
-        for name, value, known in (
-            ("learner", self.learner, LEARNERS),
-            ("objective", self.objective, tuple(TrainingRun.Objective.values)),
-            ("weights", self.weights, WEIGHTS),
-        ):
+        choices: dict[str, tuple[str, tuple[str, ...]]] = {
+            "learner": (self.learner, LEARNERS),
+            "objective": (self.objective, tuple(TrainingRun.Objective.values)),
+            "weights": (self.weights, WEIGHTS),
+        }
+        for name, (value, known) in choices.items():
             if value not in known:
                 raise BadTraining(f"{name} is one of {', '.join(known)}, not “{value}”.")
         if not 0 <= self.seed < 2**31:
@@ -57,8 +58,8 @@ class TrainingDraft:
         for name, number in self.settings.items():
             low, high = LIMITS.get(name, (1, 0))
             if not low <= number <= high:
-                known = ", ".join(f"{key} ({a:g} to {b:g})" for key, (a, b) in LIMITS.items())
-                raise BadTraining(f"“{name}={number}” is not a setting a training takes. Settings: {known}.")
+                limits = ", ".join(f"{key} ({a:g} to {b:g})" for key, (a, b) in LIMITS.items())
+                raise BadTraining(f"“{name}={number}” is not a setting a training takes. Settings: {limits}.")
 
 
 @transaction.atomic
@@ -140,8 +141,7 @@ def _judge(run: TrainingRun, folder: Path) -> Result:
     predicted = {name: probabilities(logits[name], temperature) for name in targets}
     rng = np.random.default_rng(run.seed)
     metrics = {
-        name: {metric: {"value": e.value, "interval": e.interval} for metric, e in evaluate(*targets[name], predicted[name], rng).items()}
-        for name in targets
+        name: {metric: {"value": e.value, "interval": e.interval} for metric, e in evaluate(*targets[name], predicted[name], rng).items()} for name in targets
     }
     comparison = compare_with_serving(project=run.project, rows=rows, labels=run.dataset.labels, predicted=predicted["test"], rng=rng)
     diagram = [asdict(b) for b in reliability_diagram(predicted["test"], targets["test"][1])]
