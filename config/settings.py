@@ -21,6 +21,7 @@ RUN_DIR = Path(ENV.text("RUN_DIR", str(env.short_folder(DATA_DIR / "run"))))  # 
 BROKER_URL = ENV.text("BROKER_URL", f"redis+socket://{RUN_DIR}/redis.sock")
 ENCODER_DIR = ENV.text("ENCODER_DIR", "packaged")  # a local Hugging Face folder, or the encoder that comes with the packages
 LEASE_MINUTES = ENV.number("LEASE_MINUTES", 30)
+JOB_LEASE_SECONDS = ENV.number("JOB_LEASE_SECONDS", 45)  # without a sign of life for this long, a job goes to another worker
 UPLOAD_LIMIT_MB = ENV.number("UPLOAD_LIMIT_MB", 200)
 
 if not DEBUG and not ALLOWED_HOSTS:
@@ -91,8 +92,7 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     }
     DATABASES["default"]["CONN_MAX_AGE"] = None
 else:
-    DATABASES["default"].setdefault("CONN_MAX_AGE", 600)
-    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+    DATABASES["default"]["CONN_MAX_AGE"] = None  # kept: a connection found broken costs one 503, which clients repeat with the same key
 
 AUTH_USER_MODEL = "annotate.User"
 AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend", "allauth.account.auth_backends.AuthenticationBackend"]

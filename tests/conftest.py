@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-
 os.environ.setdefault("DATA_DIR", tempfile.mkdtemp(prefix="httest"))
 
 import pytest  # noqa: E402

@@ -138,9 +138,7 @@ class RetrainSchedule(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(is_on=False)
-                | Q(every_hours__isnull=False, every_hours__gt=0)
-                | Q(every_annotations__isnull=False, every_annotations__gt=0),
+                condition=Q(is_on=False) | Q(every_hours__isnull=False, every_hours__gt=0) | Q(every_annotations__isnull=False, every_annotations__gt=0),
                 name="retrain_schedule_has_a_rule",
             ),
         ]

@@ -5,9 +5,10 @@ import json
 import math
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import Max
+from django.db.models import Max, Subquery
 
 from annotate.errors import Conflict, Invalid
 from annotate.models import Annotation, Assignment, Guideline, Label, LabelSet, Project
@@ -67,7 +68,7 @@ def submit(*, assignment: Assignment, answer: Answer, key: str, now: datetime) -
     """Store the answer, once per key. The first makes the assignment submitted; later ones with a new key are revisions."""
     if not 1 <= len(key) <= LONGEST_KEY or not key.isprintable():
         raise BadAnswer(f"Idempotency-Key must be 1 to {LONGEST_KEY} printable characters.")
-    earlier = Annotation.objects.filter(annotator=assignment.annotator_id, idempotency_key=key).first()
+    earlier = _earlier(assignment, key) if assignment.state != State.OPEN else None
     if earlier is not None:
         return _replay(earlier, assignment, answer)
     row = _row(assignment, answer, key, now)
@@ -76,10 +77,14 @@ def submit(*, assignment: Assignment, answer: Answer, key: str, now: datetime) -
             return _write(assignment, row, now)
     except IntegrityError:
         # The same key, or the same revision, was written by another request between our look and our insert.
-        earlier = Annotation.objects.filter(annotator=assignment.annotator_id, idempotency_key=key).first()
+        earlier = _earlier(assignment, key)
         if earlier is None:
             raise
         return _replay(earlier, assignment, answer)
+
+
+def _earlier(assignment: Assignment, key: str) -> Annotation | None:
+    return Annotation.objects.filter(annotator=assignment.annotator_id, idempotency_key=key).first()
 
 
 def _replay(earlier: Annotation, assignment: Assignment, answer: Answer) -> Annotation:
@@ -92,7 +97,8 @@ def _write(assignment: Assignment, row: Annotation, now: datetime) -> Annotation
     opened = Assignment.objects.filter(pk=assignment.pk, state=State.OPEN, lease_until__gt=now)
     if opened.update(state=State.SUBMITTED, closed_at=now, lease_until=None):
         row.revision = 1
-        LabelSet.objects.filter(pk=row.primary.label_set_id, frozen_at=None).update(frozen_at=now)
+        if row.primary.label_set.frozen_at is None:
+            LabelSet.objects.filter(pk=row.primary.label_set_id, frozen_at=None).update(frozen_at=now)
     else:
         row.revision = _next_revision(assignment)
     row.save(force_insert=True)
@@ -114,9 +120,9 @@ def _row(assignment: Assignment, answer: Answer, key: str, now: datetime) -> Ann
     project = assignment.project
     if project.status == Project.Status.CLOSED:
         raise ProjectClosed(f"“{project.name}” is closed and takes no more answers. Ask a manager to open it again.")
-    primary, secondary = _labels(project, answer)
+    known = current_labels(project)
+    primary, secondary = _labels(known, answer)
     _check(project, answer)
-    guideline = Guideline.objects.filter(project=project).order_by("-version").only("pk").first()
     return Annotation(
         assignment=assignment,
         annotator_id=assignment.annotator_id,
@@ -127,15 +133,14 @@ def _row(assignment: Assignment, answer: Answer, key: str, now: datetime) -> Ann
         rationale=answer.rationale,
         is_flagged=answer.is_flagged,
         seconds=answer.seconds,
-        guideline=guideline,
+        guideline_id=known[answer.primary].guideline,
         idempotency_key=key,
         body_digest=answer.digest,
         created_at=now,
     )
 
 
-def _labels(project: Project, answer: Answer) -> tuple[Label, Label | None]:
-    known = current_labels(project)
+def _labels(known: dict[str, Any], answer: Answer) -> tuple[Label, Label | None]:
     for key in (answer.primary, answer.secondary):
         if key is not None and key not in known:
             raise UnknownLabel(f"“{key}” is not a label of this project. It has: {', '.join(known)}.", labels=list(known))
@@ -144,16 +149,12 @@ def _labels(project: Project, answer: Answer) -> tuple[Label, Label | None]:
     return known[answer.primary], known[answer.secondary] if answer.secondary is not None else None
 
 
-def current_labels(project: Project) -> dict[str, Label]:
-    """The labels of the newest label set by key, in order: one query."""
-    rows = Label.objects.filter(label_set__project=project).order_by("-label_set__version", "position")
-    newest: dict[str, Label] = {}
-    version = None
-    for label in rows:
-        version = version or label.label_set_id
-        if label.label_set_id == version:
-            newest[label.key] = label
-    return newest
+def current_labels(project: Project) -> dict[str, Any]:
+    """The labels of the newest label set by key, in order, each with its set and the id of the newest `guideline`: one query."""
+    guideline = Guideline.objects.filter(project=project).order_by("-version").values("pk")[:1]
+    newest = LabelSet.objects.filter(project=project).order_by("-version").values("pk")[:1]
+    rows = Label.objects.filter(label_set=Subquery(newest)).select_related("label_set").annotate(guideline=Subquery(guideline))
+    return {label.key: label for label in rows.order_by("position")}
 
 
 def _check(project: Project, answer: Answer) -> None:

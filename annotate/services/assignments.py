@@ -1,9 +1,10 @@
 """Claiming the next item, and giving it back. Unique constraints decide every race; locks only make the losers wait less."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Subquery
 
 from annotate.errors import Conflict
 from annotate.models import Assignment, FreeSlot, Member, Project
@@ -29,15 +30,15 @@ def claim_next(*, project: Project, annotator: Member, now: datetime, lease: tim
     """
     if project.status != Project.Status.OPEN:
         raise ProjectNotOpen(f"“{project.name}” is {project.status}: no new items are given out. Your answers are safe.")
-    Member.objects.select_for_update(no_key=True).get(pk=annotator.pk)
+    if connection.features.has_select_for_update:
+        Member.objects.select_for_update(no_key=True).only("pk").get(pk=annotator.pk)
     held = _held(annotator, now)
     if held is not None:
         return held
-    expire_leases(project=project, now=now)
     free = _first_free_slot(project, annotator)
-    if free is None:
-        return None
-    return _take(free, annotator, now, lease)
+    if free is None and expire_leases(project=project, now=now):
+        free = _first_free_slot(project, annotator)  # the sweep does this every minute; here somebody waits for it
+    return _take(free, annotator, now, lease) if free else None
 
 
 def _held(annotator: Member, now: datetime) -> Assignment | None:
@@ -45,27 +46,29 @@ def _held(annotator: Member, now: datetime) -> Assignment | None:
     return open_ones.order_by("created_at", "pk").first()
 
 
-def _first_free_slot(project: Project, annotator: Member) -> FreeSlot | None:
-    mine = Assignment.objects.filter(item=OuterRef("item"), annotator=annotator, state__in=NOT_AGAIN)
-    free = FreeSlot.objects.filter(~Exists(mine), project=project).select_related("item").order_by("-priority", "item", "slot")
+def _first_free_slot(project: Project, annotator: Member) -> Any:
+    """The FreeSlot with its item, and with `earlier`: the person's own assignment to it that they let go, if there is one."""
+    mine = Assignment.objects.filter(item=OuterRef("item"), annotator=annotator)
+    free = (
+        FreeSlot.objects.filter(~Exists(mine.filter(state__in=NOT_AGAIN)), project=project)
+        .select_related("item")
+        .annotate(earlier=Subquery(mine.filter(pass_number=1).values("pk")[:1]))
+        .order_by("-priority", "item", "slot")
+    )
     if not connection.features.has_select_for_update_skip_locked:
         return free.first()  # SQLite: the immediate transaction is the lock
     # A slot locked by somebody else may come free again: nothing is only nothing when waiting for those shows nothing either.
-    return _lock(free, skip_locked=True).first() or _lock(free, skip_locked=False).first()
+    return free.select_for_update(skip_locked=True, of=("self",)).first() or free.select_for_update(of=("self",)).first()
 
 
-def _lock(free: QuerySet[FreeSlot], *, skip_locked: bool) -> QuerySet[FreeSlot]:
-    return free.select_for_update(skip_locked=skip_locked, of=("self",))
-
-
-def _take(free: FreeSlot, annotator: Member, now: datetime, lease: timedelta) -> Assignment:
+def _take(free: Any, annotator: Member, now: datetime, lease: timedelta) -> Assignment:
     """Turn the free slot into an assignment. An item that this person gave back earlier keeps its one row."""
     FreeSlot.objects.filter(pk=free.pk).delete()
     fields = {"slot": free.slot, "state": State.OPEN, "created_at": now, "lease_until": now + lease, "closed_at": None}
-    place = {"item": free.item, "annotator": annotator, "pass_number": 1}
-    if Assignment.objects.filter(**place).update(**fields):
-        return Assignment.objects.select_related("item").get(**place)
-    return Assignment.objects.create(project_id=free.project_id, **place, **fields)
+    if free.earlier is not None:
+        Assignment.objects.filter(pk=free.earlier).update(**fields)
+        return Assignment.objects.select_related("item").get(pk=free.earlier)
+    return Assignment.objects.create(project_id=free.project_id, item=free.item, annotator=annotator, pass_number=1, **fields)
 
 
 def expire_leases(*, project: Project, now: datetime) -> int:

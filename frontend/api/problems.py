@@ -1,8 +1,10 @@
 """Every error of the API as RFC 9457 problem details."""
 
+import logging
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
+from django.db import OperationalError
 from django.http import Http404
 from rest_framework import exceptions
 from rest_framework.response import Response
@@ -10,9 +12,19 @@ from rest_framework.views import exception_handler
 
 from annotate.errors import Conflict, Invalid, Missing, NotAllowed, Refused
 
+log = logging.getLogger(__name__)
 STATUS: dict[type[Refused], int] = {Missing: 404, NotAllowed: 403, Conflict: 409, Invalid: 422}
 CODES = {400: "bad-request", 401: "not-signed-in", 403: "not-allowed", 404: "not-found", 405: "wrong-method", 406: "not-acceptable", 415: "wrong-type"}
-TITLES = {400: "Bad request", 401: "Not signed in", 403: "Not allowed", 404: "Not found", 405: "Wrong method", 409: "Conflict", 422: "Not valid"}
+TITLES = {
+    400: "Bad request",
+    401: "Not signed in",
+    403: "Not allowed",
+    404: "Not found",
+    405: "Wrong method",
+    409: "Conflict",
+    422: "Not valid",
+    503: "Not now",
+}
 
 
 class MissingKey(exceptions.APIException):
@@ -35,6 +47,11 @@ def handle(error: Exception, context: dict[str, Any]) -> Response | None:
         return problem(status_of(error), error.code, error.message, **error.details)
     if isinstance(error, exceptions.ValidationError):
         return problem(400, "bad-request", "Some fields are not right.", fields=error.detail)
+    if isinstance(error, OperationalError):
+        log.exception("the database did not answer")
+        answer = problem(503, "database-away", "The database does not answer at the moment. Send the same request again, with the same key.")
+        answer["Retry-After"] = "2"
+        return answer
     plain = exception_handler(error, context)
     if plain is None:
         return None

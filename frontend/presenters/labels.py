@@ -48,3 +48,9 @@ def soft_label_rows(found: Iterable[SoftLabel], labels: Sequence[Label], keys: S
         )
         for row in found
     ]
+
+
+def extremes(annotators: Sequence[Mapping[str, Any]], most: int = 20) -> list[Mapping[str, Any]]:
+    """The people a chart has room for: those counted, the most and the least reliable when they are many."""
+    rows = sorted((row for row in annotators if row["state"] == "counted"), key=lambda row: -row["reliability"])
+    return rows if len(rows) <= most else rows[: most // 2] + rows[-most // 2 :]

@@ -14,7 +14,7 @@ from annotate.selectors import answers_by_day, labels_of, members_of, progress_o
 from annotate.services.members import add_member
 from frontend import charts
 from frontend.forms import MemberForm
-from frontend.presenters.labels import soft_label_rows
+from frontend.presenters.labels import extremes, soft_label_rows
 from frontend.views.pages import PageRequest, show
 from labeler.selectors import newest_run, newest_soft_labels, soft_labels_by_entropy
 from worker.selectors import live_jobs, serving_model
@@ -46,9 +46,10 @@ def overview(request: PageRequest, slug: str) -> HttpResponse:
         progress=progress_of(project),
         result=run.result if run else None,
         run=run,
-        chart=charts.reliability_dots(run.result["annotators"][:40]) if run else None,
+        chart=charts.reliability_dots(extremes(run.result["annotators"])) if run else None,
         days=charts.answers_a_day(days),
         disputed=disputed,
+        labels=labels,
         serving=serving_model(project),
         jobs=live_jobs(project),
     )

@@ -150,3 +150,8 @@ def _parquet(rows: list[dict[str, Any]], labels: list[str]) -> bytes:
 
 def rows_of(dataset: Dataset) -> list[dict[str, Any]]:
     return list(pq.read_table(io.BytesIO(bytes(dataset.payload))).to_pylist())
+
+
+def content_hash_of(dataset: Dataset) -> str:
+    """The hash of the rows as they are stored, which must be the dataset's `content_hash`."""
+    return _hash(rows_of(dataset), dataset.labels)

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 import pytest
+
 from annotate.models import Annotation, LabelSet, Member, Project
 from annotate.services.annotations import (
     Answer,
@@ -15,7 +16,6 @@ from annotate.services.annotations import (
     submit,
 )
 from annotate.services.projects import LabelDraft, LabelSetFrozen, replace_labels
-
 from tests import making
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -4,11 +4,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from annotate.models import Annotation, Assignment, FreeSlot, Item, Label, LabelSet, Member, Project
 from django.db import IntegrityError, transaction
-from worker.models import Job, RetrainSchedule
 
+from annotate.models import Annotation, Assignment, FreeSlot, Item, Label, LabelSet, Member, Project
 from tests import making
+from worker.models import Job, RetrainSchedule
 
 pytestmark = pytest.mark.django_db
 

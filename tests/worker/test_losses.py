@@ -4,6 +4,7 @@ import doctest
 
 import pytest
 import torch
+
 from worker.learners import losses
 from worker.learners.losses import soft_cross_entropy
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import F, Q
 
@@ -12,7 +13,7 @@ from annotate.models import Project, User
 from worker.models import Job
 
 Status = Job.Status
-LEASE = timedelta(seconds=45)
+LEASE = timedelta(seconds=settings.JOB_LEASE_SECONDS)
 RING_AGAIN_SECONDS = 30
 
 
@@ -50,7 +51,7 @@ def due(now: datetime) -> Q:
 def to_ring(*, now: datetime) -> list[Job]:
     """Due jobs that no worker was told of lately. Marks them as told, and fails those that used up their attempts."""
     give_up(now=now)
-    quiet = Q(rung_at=None) | Q(rung_at__lt=now - timedelta(seconds=RING_AGAIN_SECONDS))
+    quiet = Q(rung_at=None) | Q(rung_at__lt=now - timedelta(seconds=RING_AGAIN_SECONDS)) | Q(rung_at__lt=F("lease_until"))
     found = Job.objects.filter(due(now), quiet).order_by("created_at")
     return [job for job in found[:50] if Job.objects.filter(quiet, pk=job.pk).update(rung_at=now)]
 
@@ -100,9 +101,12 @@ def finish(*, claim: Claim, status: str, now: datetime, reason: str = "") -> Non
         raise FencedOut
 
 
-def hand_back(*, claim: Claim) -> None:
-    """Put the job back in the queue for another attempt: this process was told to stop."""
-    Job.objects.filter(held(claim)).update(status=Status.QUEUED, lease_until=None, rung_at=None)
+def try_again(*, claim: Claim, reason: str, now: datetime) -> None:
+    """Put the job back for another attempt, or fail it when this was the last one. Raises FencedOut."""
+    if claim.attempt >= claim.job.max_attempts:
+        finish(claim=claim, status=Status.FAILED, reason=reason, now=now)
+    elif not Job.objects.filter(held(claim)).update(status=Status.QUEUED, lease_until=None, rung_at=None):
+        raise FencedOut
 
 
 @transaction.atomic

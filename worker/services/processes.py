@@ -26,12 +26,12 @@ class TrainerFailed(Exception):
     """The learner ended without a model; the message says why."""
 
 
+class LearnerKilled(TrainerFailed):
+    """Somebody killed it, most often the system for want of memory: another attempt may do better."""
+
+
 class Cancelled(Exception):
     """A person asked for the end."""
-
-
-class Stopped(Exception):
-    """This worker was told to stop; the job goes back into the queue."""
 
 
 Report = Callable[[list[dict[str, Any]]], str]
@@ -49,6 +49,8 @@ def run_learner(*, folder: Path, report: Report) -> None:
             _watch(process, folder, report)
         finally:
             _end(process)
+    if process.returncode == -signal.SIGKILL:
+        raise LearnerKilled(REASONS[-signal.SIGKILL])
     if process.returncode != 0:
         raise TrainerFailed(_reason(process.returncode, folder))
 

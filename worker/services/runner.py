@@ -10,7 +10,7 @@ from annotate.errors import Refused
 from worker.models import Job
 from worker.services import jobs
 from worker.services.labels import refresh_labels
-from worker.services.processes import Cancelled, Stopped, TrainerFailed
+from worker.services.processes import Cancelled, LearnerKilled, TrainerFailed
 from worker.services.training import carry_out
 
 log = logging.getLogger(__name__)
@@ -27,11 +27,11 @@ def run_job(*, job_id: int, owner: str, clock: Clock) -> None:
         _do(claim, clock)
     except jobs.FencedOut:
         log.warning("job %s: attempt %s lost its lease and stopped", claim.job, claim.attempt)
-    except Stopped:
-        jobs.hand_back(claim=claim)
-        log.info("job %s: handed back, this worker is stopping", claim.job)
     except Cancelled:
         jobs.finish(claim=claim, status=Job.Status.CANCELLED, now=clock())
+    except LearnerKilled as failure:
+        jobs.try_again(claim=claim, reason=str(failure), now=clock())
+        log.warning("job %s: attempt %s: %s", claim.job, claim.attempt, failure)
     except (Refused, TrainerFailed) as failure:
         jobs.finish(claim=claim, status=Job.Status.FAILED, reason=str(failure), now=clock())
         log.error("job %s failed: %s", claim.job, failure)

@@ -57,7 +57,8 @@ class TrainingDraft:
             raise BadTraining("seed is a whole number from 0 to 2147483647.")
         for name, number in self.settings.items():
             low, high = LIMITS.get(name, (1, 0))
-            if not low <= number <= high:
+            is_whole = name == "learning_rate" or float(number).is_integer()
+            if not (low <= number <= high and is_whole):
                 limits = ", ".join(f"{key} ({a:g} to {b:g})" for key, (a, b) in LIMITS.items())
                 raise BadTraining(f"“{name}={number}” is not a setting a training takes. Settings: {limits}.")
 
@@ -67,7 +68,8 @@ def start_training(*, dataset: Dataset, draft: TrainingDraft, key: str, author: 
     """The run and its job in one transaction; the same key gives the same run."""
     draft.check()
     job = jobs.enqueue(project=dataset.project, kind=Job.Kind.TRAIN, key=key, author=author, now=now)
-    fields = asdict(draft) | {"project": dataset.project, "dataset": dataset, "created_at": now}
+    exact = {name: number if name == "learning_rate" else int(number) for name, number in draft.settings.items()}
+    fields = asdict(draft) | {"settings": exact, "project": dataset.project, "dataset": dataset, "created_at": now}
     run, _ = TrainingRun.objects.get_or_create(job=job, defaults=fields)
     return run
 

@@ -36,7 +36,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--port", type=int, default=int(os.environ.get("PORT", "8000")))
-        parser.add_argument("--web-processes", type=int, default=2)
+        parser.add_argument("--web-processes", type=int, default=3)
 
     def handle(self, *args: Any, **options: Any) -> None:
         port = options["port"]
@@ -96,7 +96,7 @@ class Command(BaseCommand):
         python = sys.executable
         celery = [python, "-m", "celery", "-A", "worker.celery"]
         logs = settings.DATA_DIR / "log"
-        gunicorn = ["-b", f"127.0.0.1:{port}", "-w", str(web_processes), "--threads", "4", "--access-logfile", "/dev/null", "--no-control-socket"]
+        gunicorn = ["-b", f"127.0.0.1:{port}", "-w", str(web_processes), "--threads", "1", "--access-logfile", "/dev/null", "--no-control-socket"]
         services = [
             Service("web", [python, "-m", "gunicorn", "config.wsgi", *gunicorn], lambda: _answers_http(port)),
             Service("worker", [*celery, "worker", "-Q", "default", "-c", "1", "-n", "worker@%h", "-l", "INFO"], lambda: _answers_ping("worker@")),
