@@ -80,7 +80,7 @@ def install(requirements: Path) -> None:
             lines.append(line)
             if line.startswith(("Collecting ", "Requirement already")):
                 n += 1
-                progress(f"  {min(n, total)} of {total}  {line.split()[-1 if line.startswith('Coll') else 3][:40]}")
+                progress(f"  {min(n, total)} of {total}  {line.split()[1 if line.startswith('Coll') else 2][:40]}")
             elif line.startswith("Installing collected"):
                 progress("  writing them to .venv …")
             elif line.startswith("  Building wheel"):
