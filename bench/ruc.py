@@ -48,7 +48,9 @@ def compare(made: Site, sets: dict[str, Any]) -> dict[str, Any]:
             assert found["sweeps"] == values["iterations"], (name, setting)
             gaps = [row["reliability"] - values[row["name"]] for row in found["annotators"]]
             gaps += [row["intra"] - wanted["intra"][row["name"]] for row in found["annotators"]]
-            gaps += [pair["agreement"] - wanted["inter"][f"{pair['a']}|{pair['b']}"] for pair in found["pairs"] if f"{pair['a']}|{pair['b']}" in wanted["inter"]]
+            gaps += [
+                pair["agreement"] - wanted["inter"][f"{pair['a']}|{pair['b']}"] for pair in found["pairs"] if f"{pair['a']}|{pair['b']}" in wanted["inter"]
+            ]
             gaps.append(found["mean_inter"] - wanted["mean_inter"])
             n, worst = n + len(gaps), max(worst, *map(abs, gaps))
     return {"values": n, "worst_difference": worst, "sweeps": "equal in every setting"}

@@ -83,7 +83,7 @@ def calibration_diagram(bins: Rows) -> SafeString:
 
 
 def answers_a_day(days: Rows) -> SafeString | None:
-    if not days:
+    if len(days) < 2:  # one day is a figure, not a chart
         return None
     spec = {
         "width": 520,
@@ -108,6 +108,7 @@ def reliability_dots(annotators: Rows) -> SafeString | None:
     spec = {
         "width": 360,
         "height": {"step": 26},
+        "padding": {"left": 24, "right": 8, "top": 4, "bottom": 4},
         "layer": [
             {
                 "data": {"values": [{"one": 1}]},
@@ -118,7 +119,13 @@ def reliability_dots(annotators: Rows) -> SafeString | None:
                 "data": {"values": rows},
                 "mark": {"type": "circle", "size": 110, "color": ACCENT, "opacity": 1},
                 "encoding": {
-                    "x": {"field": "reliability", "type": "quantitative", "title": "reliability (1 = average)", "scale": {"domain": [low, high], "nice": True}},
+                    "x": {
+                        "field": "reliability",
+                        "type": "quantitative",
+                        "title": "reliability (1 = average)",
+                        "scale": {"domain": [low, high], "zero": False},
+                        "axis": {"tickCount": 6},
+                    },
                     "y": y,
                 },
             },
