@@ -1,5 +1,5 @@
 // Keys, quick hand-over to the next item, and the outbox. Without this script the form works as an ordinary form.
-import { forget, keep, send, waiting } from "./outbox.js";
+import { forget, isStored, keep, refuse, refused, send, waiting } from "./outbox.js";
 
 const KEYS_OFF = "halftone-keys-off";
 const RETRY_SECONDS = 5;
@@ -40,7 +40,7 @@ function prepare() {
     off.checked = localStorage.getItem(KEYS_OFF) === "yes";
     off.addEventListener("change", () => localStorage.setItem(KEYS_OFF, off.checked ? "yes" : "no"));
   }
-  showWaiting();
+  showOutbox();
 }
 
 function chosen(name) {
@@ -90,32 +90,38 @@ async function submit(action) {
   if (isSending) return;
   field("seconds").value = ((performance.now() - shownAt - hiddenFor) / 1000).toFixed(2);
   const fields = { ...Object.fromEntries(new FormData(form())), action };
+  delete fields.csrfmiddlewaretoken; // a later sending uses the token of its own page
   const entry = { key: fields.key, url: location.pathname, fields };
   if (action === "submit" && (!fields.primary || !fields.confidence)) return say(!fields.primary ? "Choose a label first." : "Say how sure you are.");
   isSending = true;
   if (action === "submit") keep(entry);
   try {
-    await show(await send(entry));
-    forget(entry.key);
+    const response = await send(entry);
+    if (await show(response)) forget(entry.key);
   } catch {
     say("No connection. Your answer is kept on this computer and sent as soon as the server answers.");
-    showWaiting();
+    showOutbox();
   } finally {
     isSending = false;
   }
 }
 
-// The server answers with the next page, or with this one and what is wrong with it.
+// Shows the page that the server answered with: the next item, or this one and what is wrong with it. False when it is neither:
+// signed out, say. Then the answer stays in the outbox, and signing in again sends it.
 async function show(response) {
   const page = new DOMParser().parseFromString(await response.text(), "text/html");
   const main = page.querySelector("main");
-  if (!main || !page.querySelector(".tabs")) return location.reload(); // signed out: the answer stays in the outbox
+  if (!isStored(response) && !main?.querySelector("[data-answer]")) {
+    location.reload();
+    return false;
+  }
   document.title = page.title;
   document.querySelector("main").replaceWith(main);
   if (response.redirected) history.replaceState(null, "", response.url);
   document.querySelector("main").focus({ preventScroll: true });
   scrollTo(0, 0);
   prepare();
+  return true;
 }
 
 function say(text) {
@@ -125,26 +131,40 @@ function say(text) {
   form().prepend(line);
 }
 
-function showWaiting() {
+function showOutbox() {
   const place = document.querySelector("[data-outbox]");
-  const n = waiting().length;
-  if (place) [place.hidden, place.textContent] = [n === 0, `${n} waiting to be sent`];
+  if (!place) return;
+  const [n, lost] = [waiting().length, refused()];
+  place.hidden = n === 0 && lost.length === 0;
+  place.textContent = n ? `${n} waiting to be sent` : lost.length ? `${lost.length} not accepted: ${lost[0].refused} ` : "";
+  if (!n && lost.length) place.append(Object.assign(document.createElement("button"), { className: "plain", type: "button", textContent: "I have seen it", onclick: seen }));
+}
+
+function seen() {
+  for (const entry of refused()) forget(entry.key);
+  showOutbox();
 }
 
 async function sendWaiting() {
-  if (isSending || waiting().length === 0 || !form()) return;
+  if (isSending || !form()) return;
   isSending = true;
   try {
     for (const entry of waiting()) {
       const response = await send(entry);
-      const isCurrent = form() && field("key").value === entry.key;
-      if (response.ok || response.status === 409 || response.status === 422) forget(entry.key);
-      if (isCurrent) await show(response);
+      if (form() && field("key").value === entry.key) {
+        if (await show(response)) forget(entry.key);
+      } else if (isStored(response)) forget(entry.key);
+      else refuse(entry, await reasonOf(response));
     }
   } catch {
     // still no answer: the next round tries again
   } finally {
     isSending = false;
-    showWaiting();
+    showOutbox();
   }
+}
+
+async function reasonOf(response) {
+  const page = new DOMParser().parseFromString(await response.text(), "text/html");
+  return page.querySelector("main .error, main .lead")?.textContent.trim() ?? `the server answered ${response.status}`;
 }

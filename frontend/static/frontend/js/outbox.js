@@ -1,20 +1,40 @@
 // An answer that the server has not confirmed stays here, in the browser, and is sent again with the same key until it is.
+// Each person on this computer has an outbox of their own; nobody's answers are sent in somebody else's name.
 const STORE = "halftone-outbox";
 
-export function waiting() {
+const person = () => document.body.dataset.person;
+
+function all() {
   return JSON.parse(localStorage.getItem(STORE) ?? "[]");
 }
 
+function write(entries) {
+  if (entries.length) localStorage.setItem(STORE, JSON.stringify(entries));
+  else localStorage.removeItem(STORE);
+}
+
+export function waiting() {
+  return all().filter((entry) => entry.person === person() && !entry.refused);
+}
+
+export function refused() {
+  return all().filter((entry) => entry.person === person() && entry.refused);
+}
+
 export function keep(entry) {
-  const others = waiting().filter((other) => other.key !== entry.key);
-  localStorage.setItem(STORE, JSON.stringify([...others, entry]));
+  write([...all().filter((other) => other.key !== entry.key), { ...entry, person: person() }]);
 }
 
 export function forget(key) {
-  localStorage.setItem(STORE, JSON.stringify(waiting().filter((entry) => entry.key !== key)));
+  write(all().filter((entry) => entry.key !== key));
 }
 
-// Resolves with the answer of the server, whatever it says; rejects when there was none.
+// The server answered and said no: kept to be shown, not sent again.
+export function refuse(entry, reason) {
+  keep({ ...entry, refused: reason });
+}
+
+// Resolves with the answer of the server; rejects when there was none, or the server failed.
 export async function send(entry) {
   const response = await fetch(entry.url, {
     method: "POST",
@@ -25,4 +45,9 @@ export async function send(entry) {
   });
   if (response.status >= 500) throw new Error(`the server answered ${response.status}`);
   return response;
+}
+
+// A stored answer is followed by the way to the next item; a sign-in page or a refusal is not that.
+export function isStored(response) {
+  return response.redirected && new URL(response.url).pathname.endsWith("/annotate/");
 }
