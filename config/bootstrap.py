@@ -20,6 +20,7 @@ CAUSES = {
     "Temporary failure in name resolution": "There is no network. The packages come from PyPI; connect and run the same command again.",
     "Network is unreachable": "There is no network. The packages come from PyPI; connect and run the same command again.",
     "NewConnectionError": "PyPI could not be reached. Check the network or the proxy and run the same command again.",
+    "(from versions: none)": "PyPI could not be reached, or has no such package for this machine. Check the network and run the same command again.",
     "Connection refused": "PyPI could not be reached. Check the network or the proxy and run the same command again.",
     "command 'gcc' failed": "A package must be compiled here and there is no compiler. Install one: apt-get install gcc make python3-dev",
     "No such file or directory: 'gcc'": "A package must be compiled here and there is no compiler. Install one: apt-get install gcc make python3-dev",

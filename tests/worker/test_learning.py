@@ -1,6 +1,7 @@
 """From answers to a serving model, with the real learners in their own processes."""
 
 import json
+import shutil
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -12,12 +13,13 @@ from labeler.models import Dataset
 from labeler.services.datasets import BadSplits, SplitRule, freeze_answers, rows_of
 from labeler.services.soft_labels import NothingAnswered, SoftLabelSettings
 from tests import making
+from worker.learners import train as learner
 from worker.models import ModelVersion, RetrainSchedule, TrainingRun
 from worker.services.prediction import BadTexts, NoModel, predict
 from worker.services.promotion import NotBetter, NothingToRollBackTo, promote, roll_back
 from worker.services.runner import run_job
 from worker.services.schedules import ScheduleDraft, check_schedules, set_schedule
-from worker.services.training import BadTraining, TrainingDraft, run_folder, start_training
+from worker.services.training import BadTraining, TrainingDraft, _prepare, run_folder, start_training
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.processes]
 SOFT = SoftLabelSettings()
@@ -120,11 +122,6 @@ def test_the_transformer_learns_a_distribution_and_goes_on_where_it_was_stopped(
 
 def run_again_and_keep(dataset: Dataset, draft: TrainingDraft) -> Path:
     """The folder of a training stopped right after its third step: the learner alone, without the job around it."""
-    import shutil  # noqa: PLC0415
-
-    from worker.learners import train as learner  # noqa: PLC0415
-    from worker.services.training import _prepare  # noqa: PLC0415
-
     run = start_training(dataset=dataset, draft=draft, key="kept", author=None, now=timezone.now())
     folder = _prepare(run)
     keep = folder.with_name("kept")

@@ -40,6 +40,7 @@ class Supervisor:
 
     def start(self) -> None:
         """Raises NotReady; then everything that was started is ended again."""
+        all_answer = False
         try:
             for service in self.services:
                 began = time.monotonic()
@@ -47,9 +48,10 @@ class Supervisor:
                 self._spawn(service)
                 self._wait(service)
                 self.tell(f"{service.name} answers ({time.monotonic() - began:.1f} s)")
-        except BaseException:
-            self.stop()
-            raise
+            all_answer = True
+        finally:
+            if not all_answer:
+                self.stop()
 
     def _spawn(self, service: Service) -> None:
         with (self.logs / f"{service.name}.log").open("ab") as log:

@@ -77,7 +77,8 @@ class Command(BaseCommand):
         except OSError as error:
             raise CommandError(f"Cannot write to {settings.DATA_DIR}: {error.strerror}. Free some space, or set DATA_DIR.") from error
         except OperationalError as error:
-            raise CommandError(f"The database cannot be used: {error}".strip()) from error
+            advice = f"Free some space in {settings.DATA_DIR}, or set DATA_DIR." if "full" in str(error) else "See DATABASE_URL in docs/guide/admins.md."
+            raise CommandError(f"The database cannot be used: {str(error).strip()}. {advice}") from error
         connections.close_all()
 
     def _demo_project(self) -> None:
