@@ -29,7 +29,7 @@ check: install-dev
 	@$(BIN)/python -m tests.checks
 
 experiments: install-dev
-	@$(BIN)/python -m bench.experiments
+	@DATA="$(DATA)" $(BIN)/python -m bench.experiments
 
 bench: install-dev
 	@$(BIN)/python -m bench.serving

@@ -1,0 +1,27 @@
+"""`make experiments`: every measurement at full size, one after the other. Those on real answers need the files named in DATA=folder."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from tests import settings
+
+
+def main() -> int:
+    settings.apply()
+    data = os.environ.get("DATA")
+    commands = [["-m", "bench.serving", "--seconds", "30"], ["-m", "pytest", "-q", "tests/chaos"]]
+    if data:
+        folder = Path(data)
+        commands += [
+            ["-m", "bench.ruc", str(folder / "ruc_mcd_wide_original.csv"), str(folder.parent / "golden_ruc.json")],
+            ["-m", "bench.learning", str(folder / "weather_sentiment.csv.gz"), str(folder / "lewidi2_hsbrexit.csv.gz")],
+        ]
+    else:
+        print("DATA is not set, so the measurements on real answers are left out: make experiments DATA=folder", file=sys.stderr)
+    return max(subprocess.run([sys.executable, *command]).returncode for command in commands)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
