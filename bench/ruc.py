@@ -14,7 +14,7 @@ import numpy as np
 
 from bench.site import Site, site
 from labeler.numerics.arrays import MISSING, Answers, Floats, answers
-from labeler.numerics.confidence import probability_of_primary
+from labeler.numerics.confidence.methods import probability_of_primary
 from labeler.numerics.soft_labels import entropy, of_answers
 from tests.labeler.test_confidence_and_soft_labels import published_soft_label
 

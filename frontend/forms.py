@@ -7,9 +7,20 @@ from django import forms
 from annotate.models import Member, Project
 from annotate.services.annotations import LONGEST_RATIONALE, Answer
 from annotate.services.imports import DIALECTS
-from labeler.numerics import confidence, soft_labels
+from labeler.numerics.aggregation.registry import METHODS
+from labeler.numerics.confidence.methods import METHODS as CONFIDENCE_METHODS
+from labeler.services.soft_labels import DEFAULT_CONFIDENCE, DEFAULT_METHOD
 from worker.models import TrainingRun
 from worker.services.training import LEARNERS, WEIGHTS
+
+METHOD_WORDS = [(name, found.title) for name, found in METHODS.items() if not found.needs_model]
+CONFIDENCE_WORDS = {
+    "fitted": "learned from how often others say the same",
+    "linear": "as people state it",
+    "bayes": "Bayes, equations 1–4",
+    "bayes_coded": "Bayes, as published in code",
+    "none": "ignored: every answer is certain",
+}
 
 
 class AnswerForm(forms.Form):
@@ -35,14 +46,17 @@ class ImportForm(forms.Form):
 
 
 class FreezeForm(forms.Form):
-    method = forms.ChoiceField(label="How answers become one soft label", choices=[(name, name.replace("_", " ")) for name in soft_labels.METHODS])
-    confidence = forms.ChoiceField(label="Confidence", choices=[(name, name) for name in confidence.METHODS])
+    method = forms.ChoiceField(
+        label="How answers become one soft label", choices=[(name, found.title) for name, found in METHODS.items() if not found.needs_model]
+    )
+    confidence = forms.ChoiceField(label="Confidence", choices=[(name, CONFIDENCE_WORDS[name]) for name in CONFIDENCE_METHODS])
     test_share = forms.FloatField(label="Share kept for the test", initial=0.2, min_value=0.01, max_value=0.9)
     validation_share = forms.FloatField(label="Share kept for validation", initial=0.1, min_value=0.01, max_value=0.9)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["method"].initial = "reliability"
+        self.fields["method"].initial = DEFAULT_METHOD
+        self.fields["confidence"].initial = DEFAULT_CONFIDENCE
 
 
 class TrainForm(forms.Form):

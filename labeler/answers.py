@@ -4,14 +4,19 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
+from django.db.models import F
+from django.db.models.functions import Coalesce, Length
+from numpy.typing import NDArray
 
 from annotate.errors import Invalid
-from annotate.models import Item, Member, Project
+from annotate.models import Item, Label, Member, Project
 from annotate.selectors import labels_of, newest_annotations
+from labeler.columns import Days, read_columns
 from labeler.numerics import VERSION
-from labeler.numerics.arrays import MISSING, Answers, Ints
+from labeler.numerics.arrays import COLUMNS, MISSING, Answers, Ints, answers
 
 
 class UnknownMerge(Invalid):
@@ -31,54 +36,83 @@ class Selection:
 
 @dataclass(frozen=True)
 class AnswerTable:
-    """Answers with what their codes stand for: item_ids (N,) primary keys, annotators and member_ids (M,), labels (K,) keys."""
+    """Answers with what their codes stand for: item_ids (N,) primary keys, annotators and member_ids (M,), labels (K,) keys; and
+    guidelines (n_answers,), the primary key of the guideline each was given under, MISSING where there was none."""
 
     answers: Answers
     item_ids: Ints
     annotators: tuple[str, ...]
     member_ids: tuple[int, ...]
     labels: tuple[str, ...]
+    guidelines: Ints
 
     def digest(self, settings: object) -> str:
         """SHA-256 of the answers, their order taken out, with `settings` and the version of the arithmetic."""
         order = np.lexsort((self.answers.pass_number, self.answers.annotator, self.answers.item))
-        names = {"settings": settings, "annotators": self.annotators, "labels": self.labels, "version": VERSION, "scale": self.answers.scale}
+        names = {"settings": settings, "annotators": self.annotators, "labels": self.labels, "version": VERSION}
+        names |= {"scale": self.answers.scale, "kind": self.answers.kind}
         digest = hashlib.sha256(json.dumps(names, sort_keys=True).encode())
         digest.update(self.item_ids.tobytes())
-        for column in ("item", "annotator", "label", "confidence", "secondary", "pass_number"):
+        for column in COLUMNS:
             digest.update(np.ascontiguousarray(getattr(self.answers, column)[order]).tobytes())
+        digest.update(np.ascontiguousarray(self.guidelines[order]).tobytes())
         return digest.hexdigest()
 
 
-FIELDS = ("assignment__item_id", "annotator_id", "primary_id", "confidence", "secondary_id", "assignment__pass_number")
+ROW = {
+    "item": F("assignment__item_id"),
+    "annotator_pk": F("annotator_id"),
+    "label": F("primary_id"),
+    "said": Coalesce("confidence", MISSING),
+    "second": Coalesce("secondary_id", MISSING),
+    "pass_number": F("assignment__pass_number"),
+    "spent": Coalesce("seconds", -1.0),
+    "day": Days("created_at"),
+    "under": Coalesce("guideline_id", MISSING),
+}
 
 
 def load_answers(project: Project, selection: Selection) -> AnswerTable:
-    """Every counting answer in the project's newest label set. Three queries. Raises UnknownMerge."""
+    """Every counting answer in the project's newest label set. Four queries at most. Raises UnknownMerge."""
     labels = labels_of(project)
+    if not labels:
+        return _table(project, {name: np.empty(0, dtype=np.int64) for name in ROW}, labels)
     rows = newest_annotations(project).filter(primary__label_set=labels[0].label_set_id)
+    columns = read_columns(rows.annotate(**ROW), ROW)
     if selection.where:
-        rows = rows.filter(assignment__item__in=_items_where(project, selection.where))
-    found = [tuple(MISSING if value is None else value for value in row) for row in rows.values_list(*FIELDS).iterator(chunk_size=5000)]
-    columns = np.array(found, dtype=np.int64).reshape(-1, len(FIELDS)).T
-    item_ids, item = np.unique(columns[0], return_inverse=True)
-    members = dict(Member.objects.filter(project=project).order_by("pk").values_list("pk", "name"))
-    annotator_ids, annotator = np.unique(columns[1], return_inverse=True)
-    answers = Answers(
-        item=item.astype(np.int64),
-        annotator=annotator.astype(np.int64),
-        label=_codes(columns[2], [label.pk for label in labels]),
-        confidence=columns[3],
-        secondary=_codes(columns[4], [label.pk for label in labels]),
-        pass_number=columns[5],
-        n_items=item_ids.size,
-        n_annotators=annotator_ids.size,
-        n_labels=len(labels),
+        kept = np.isin(columns["item"], _items_where(project, selection.where))
+        columns = {name: column[kept] for name, column in columns.items()}
+    return _merged(_table(project, columns, labels), selection.merge)
+
+
+def _table(project: Project, columns: dict[str, NDArray[Any]], labels: list[Label]) -> AnswerTable:
+    item_ids, item = np.unique(columns["item"], return_inverse=True)
+    annotator_ids, annotator = np.unique(columns["annotator_pk"], return_inverse=True)
+    keys = np.array([label.pk for label in labels], dtype=np.int64)
+    made = answers(
+        item,
+        annotator,
+        _codes(columns["label"], keys),
+        n_labels=max(1, len(labels)),
+        confidence=columns["said"],
+        secondary=_codes(columns["second"], keys),
+        pass_number=columns["pass_number"],
+        seconds=np.where(columns["spent"] < 0, np.nan, columns["spent"]),
+        day=columns["day"],
         scale=project.confidence_scale,
+        kind="ordinal" if project.kind == Project.Kind.ORDINAL else "nominal",
     )
+    members = dict(Member.objects.filter(project=project).values_list("pk", "name"))
     names = tuple(members[int(pk)] for pk in annotator_ids)
-    table = AnswerTable(answers, item_ids, names, tuple(int(pk) for pk in annotator_ids), tuple(label.key for label in labels))
-    return _merged(table, selection.merge)
+    guidelines = np.asarray(columns["under"], dtype=np.int64)
+    return AnswerTable(made, item_ids.astype(np.int64), names, tuple(map(int, annotator_ids)), tuple(label.key for label in labels), guidelines)
+
+
+def text_lengths(project: Project, table: AnswerTable) -> Ints:
+    """(N,) characters of each item's text. One query."""
+    columns = read_columns(Item.objects.filter(project=project).annotate(n=Length("text")), ("pk", "n"))
+    order = np.argsort(columns["pk"])
+    return np.asarray(columns["n"][order][np.searchsorted(columns["pk"][order], table.item_ids)], dtype=np.int64)
 
 
 def _items_where(project: Project, where: Mapping[str, str]) -> list[int]:
@@ -86,9 +120,11 @@ def _items_where(project: Project, where: Mapping[str, str]) -> list[int]:
     return [pk for pk, attributes in rows if all(attributes.get(name) == value for name, value in where.items())]
 
 
-def _codes(ids: Ints, label_ids: list[int]) -> Ints:
-    code_of = {pk: code for code, pk in enumerate(label_ids)}
-    return np.array([code_of.get(int(pk), MISSING) for pk in ids], dtype=np.int64)
+def _codes(ids: NDArray[Any], keys: Ints) -> Ints:
+    """Positions of primary keys among `keys`, MISSING where they are not."""
+    order = np.argsort(keys)
+    found = order[np.minimum(np.searchsorted(keys[order], ids), keys.size - 1)] if keys.size else np.zeros(ids.size, dtype=np.int64)
+    return np.where(keys[found] == ids, found, MISSING) if keys.size else found
 
 
 def _merged(table: AnswerTable, merge: Mapping[str, str]) -> AnswerTable:
@@ -102,4 +138,4 @@ def _merged(table: AnswerTable, merge: Mapping[str, str]) -> AnswerTable:
         return table
     kept = tuple(label for label in table.labels if label not in merge)
     code_of = np.array([kept.index(merge.get(label, label)) for label in table.labels], dtype=np.int64)
-    return AnswerTable(table.answers.merged(code_of, len(kept)), table.item_ids, table.annotators, table.member_ids, kept)
+    return AnswerTable(table.answers.merged(code_of, len(kept)), table.item_ids, table.annotators, table.member_ids, kept, table.guidelines)

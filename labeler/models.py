@@ -26,7 +26,7 @@ class SoftLabelSet(models.Model):
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="soft_label_sets")
     reliability_run = models.ForeignKey(ReliabilityRun, on_delete=models.PROTECT, related_name="soft_label_sets")
     method = models.CharField(max_length=20)
-    confidence = models.CharField(max_length=10)
+    confidence = models.CharField(max_length=20)
     labels = models.JSONField(help_text="Label keys, in the order of every distribution.")
     n_items = models.PositiveIntegerField()
     n_annotations = models.PositiveIntegerField()

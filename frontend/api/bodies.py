@@ -5,9 +5,12 @@ from typing import Any
 from rest_framework import serializers
 
 from annotate.models import Member, Project
-from labeler.numerics import confidence, soft_labels
-from labeler.numerics.agreement import METRICS
+from labeler.numerics.aggregation.registry import METHODS
+from labeler.numerics.confidence.methods import METHODS as CONFIDENCE_METHODS
 from labeler.numerics.reliability import NORMALISATIONS
+from labeler.services.analysis import METRICS
+from labeler.services.reliability import LEVELS
+from labeler.services.soft_labels import DEFAULT_CONFIDENCE, DEFAULT_METHOD
 from worker.models import Job, TrainingRun
 from worker.services.training import LEARNERS, WEIGHTS
 
@@ -109,13 +112,21 @@ class ReliabilityBody(Body):
     normalise = serializers.ChoiceField(NORMALISATIONS, default="mean")
     min_overlap = serializers.IntegerField(min_value=1, max_value=1_000_000, default=15)
     metric = serializers.ChoiceField(METRICS, default="krippendorff")
+    level = serializers.ChoiceField(LEVELS, default="auto")
+    damping = serializers.FloatField(min_value=0, max_value=0.99, default=0)
+    shrinkage = serializers.FloatField(min_value=0, max_value=1_000_000, default=0)
     merge = serializers.DictField(child=serializers.CharField(max_length=100), default=dict)
     where = serializers.DictField(child=serializers.CharField(max_length=1000), default=dict)
 
 
 class SoftLabelsBody(ReliabilityBody):
-    method = serializers.ChoiceField(list(soft_labels.METHODS), default="reliability")
-    confidence = serializers.ChoiceField(confidence.METHODS, default="linear")
+    method = serializers.ChoiceField(list(METHODS), default=DEFAULT_METHOD)
+    confidence = serializers.ChoiceField(CONFIDENCE_METHODS, default=DEFAULT_CONFIDENCE)
+    probabilities = serializers.DictField(
+        child=serializers.DictField(child=serializers.FloatField(min_value=0, max_value=1)),
+        default=dict,
+        help_text="Item id → label → probability by a model that was not trained on the item.",
+    )
 
 
 class SoftLabelSetBody(serializers.Serializer[Any]):

@@ -8,14 +8,17 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from annotate.access import Action, project_for
+from annotate.models import Project
+from annotate.selectors import labels_of
 from frontend.api.bodies import DatasetBody, NewDatasetBody, ReliabilityBody, SoftLabelsBody, SoftLabelSetBody
 from frontend.api.endpoint import endpoint
 from labeler.answers import Selection
 from labeler.models import Dataset, SoftLabelSet
 from labeler.selectors import agreement_report, datasets_of, reliability_report, soft_label_set_for
 from labeler.services.datasets import SplitRule, freeze_dataset
+from labeler.services.models_given import model_given
 from labeler.services.reliability import ReliabilitySettings, run_reliability
-from labeler.services.soft_labels import SoftLabelSettings, make_soft_labels
+from labeler.services.soft_labels import Model, SoftLabelSettings, make_soft_labels
 
 
 @endpoint("GET", gives=OpenApiTypes.OBJECT)
@@ -56,7 +59,8 @@ def new_soft_labels(request: Request, slug: str) -> Response:
     body.is_valid(raise_exception=True)
     fields = body.validated_data
     settings = SoftLabelSettings(fields["method"], fields["confidence"], _settings(fields))
-    return Response(_set_body(make_soft_labels(project=seat.project, settings=settings, now=timezone.now())), status=201)
+    made = make_soft_labels(project=seat.project, settings=settings, now=timezone.now(), model=_model(seat.project, fields["probabilities"]))
+    return Response(_set_body(made), status=201)
 
 
 @endpoint("GET", gives=DatasetBody(many=True))
@@ -87,6 +91,12 @@ def _set_body(found: SoftLabelSet) -> dict[str, Any]:
     return {"id": found.pk, **{name: getattr(found, name) for name in ("method", "confidence", "labels", "n_items", "digest")}}
 
 
+def _model(project: Project, rows: dict[str, dict[str, float]]) -> Model | None:
+    labels = tuple(label.key for label in labels_of(project))
+    return model_given(project=project, rows=rows, labels=labels) if rows else None
+
+
 def _settings(fields: dict[str, Any]) -> ReliabilitySettings:
     selection = Selection(merge=fields["merge"], where=fields["where"])
-    return ReliabilitySettings(fields["alpha"], fields["normalise"], fields["min_overlap"], fields["metric"], selection)
+    own = {name: fields[name] for name in ("alpha", "normalise", "min_overlap", "metric", "level", "damping", "shrinkage")}
+    return ReliabilitySettings(**own, selection=selection)

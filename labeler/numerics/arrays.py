@@ -1,5 +1,6 @@
 """A set of answers as columns. Everything in this package starts from these arrays and none of them is ever written to."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -9,45 +10,67 @@ from numpy.typing import NDArray
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
+Codes = NDArray[np.signedinteger[Any]]  # labels fit 16 bits, items and annotators 32: an answer takes 26 bytes
 
 MISSING = -1  # no label, no confidence
+KINDS = ("nominal", "ordinal", "multi")
+MOST_LABELS_MULTI = 62  # bits of a set of labels
+CHUNK = 1 << 20  # answers at a time: what a pass over all of them may need beside them
+COLUMNS: dict[str, type] = {
+    "item": np.int32,
+    "annotator": np.int32,
+    "label": np.int16,
+    "confidence": np.int16,
+    "secondary": np.int16,
+    "pass_number": np.int16,
+    "seconds": np.float32,
+    "day": np.float64,
+}
 
 
 @dataclass(frozen=True)
 class Answers:
     """One entry an answer; codes count from 0. Shapes: every array (n_answers,).
 
-    `label` and `secondary` are 0..n_labels-1, `confidence` is 1..scale; MISSING (-1) where nothing was said.
-    `pass_number` is 1 for a first answer and 2, 3, … for the same person's blind repeats.
+    `label` and `secondary` are 0..n_labels-1, in their order when `kind` is ordinal; when it is multi, `label` is a set of labels as
+    bits (bit k: label k was chosen). `confidence` is 1..scale; MISSING (-1) where nothing was said. `pass_number` is 1 for a first
+    answer and 2, 3, … for the same person's blind repeats. `seconds` spent and `day` of the answer (days since 1970) are nan when unknown.
     """
 
-    item: Ints
-    annotator: Ints
-    label: Ints
-    confidence: Ints
-    secondary: Ints
-    pass_number: Ints
+    item: Codes
+    annotator: Codes
+    label: Codes
+    confidence: Codes
+    secondary: Codes
+    pass_number: Codes
+    seconds: NDArray[np.floating[Any]]
+    day: Floats
     n_items: int
     n_annotators: int
     n_labels: int
     scale: int
+    kind: str = "nominal"
 
     def __post_init__(self) -> None:
-        columns = (self.item, self.annotator, self.label, self.confidence, self.secondary, self.pass_number)
-        if len({column.shape for column in columns}) != 1 or self.item.ndim != 1:
-            raise ValueError(f"the columns must be one-dimensional and of one length, not {[column.shape for column in columns]}")
+        shapes = [getattr(self, name).shape for name in COLUMNS]
+        if len(set(shapes)) != 1 or self.item.ndim != 1:
+            raise ValueError(f"the columns must be one-dimensional and of one length, not {shapes}")
+        if self.kind not in KINDS:
+            raise ValueError(f"kind is one of {KINDS}, not {self.kind!r}")
         if self.scale < 2 or self.n_labels < 1:
             raise ValueError(f"a confidence scale has at least 2 steps and a label set at least 1 label, not {self.scale} and {self.n_labels}")
+        if self.kind == "multi" and self.n_labels > MOST_LABELS_MULTI:
+            raise ValueError(f"a multi-label set holds at most {MOST_LABELS_MULTI} labels, not {self.n_labels}")
         for name, column, low, high in self._ranges():
             if column.size and not (low <= column.min() and column.max() <= high):
                 raise ValueError(f"{name} must lie in {low}..{high}, but runs from {column.min()} to {column.max()}")
 
-    def _ranges(self) -> list[tuple[str, Ints, int, int]]:
+    def _ranges(self) -> list[tuple[str, Codes, int, int]]:
         top = self.n_labels - 1
         return [
             ("item", self.item, 0, self.n_items - 1),
             ("annotator", self.annotator, 0, self.n_annotators - 1),
-            ("label", self.label, 0, top),
+            ("label", self.label, 0, 2**self.n_labels - 1 if self.kind == "multi" else top),
             ("confidence", self.confidence, MISSING, self.scale),
             ("secondary", self.secondary, MISSING, top),
             ("pass_number", self.pass_number, 1, 10_000),
@@ -58,46 +81,91 @@ class Answers:
 
     def where(self, keep: Bools) -> "Answers":
         """The answers for which `keep`, of shape (n_answers,), is true. Codes and sizes stay."""
-        columns = {name: getattr(self, name)[keep] for name in ("item", "annotator", "label", "confidence", "secondary", "pass_number")}
-        return replace(self, **columns)
+        return replace(self, **{name: getattr(self, name)[keep] for name in COLUMNS})
 
     @property
     def first_pass(self) -> "Answers":
-        return self.where(self.pass_number == 1)
+        return self if not len(self) or self.pass_number.max() == 1 else self.where(self.pass_number == 1)
 
     def merged(self, code_of: Ints, n_labels: int) -> "Answers":
         """The answers in a coarser label set: `code_of`, of shape (n_labels,), maps old label codes to new ones.
 
         A primary and a secondary that fall into one label stay both: section 1.2 rule 3 of the method gives them their meaning.
         """
+        self.expect_single("merged")
         secondary = np.where(self.secondary == MISSING, MISSING, code_of[self.secondary])
-        return replace(self, label=code_of[self.label], secondary=secondary, n_labels=n_labels)
+        return replace(self, label=code_of[self.label].astype(np.int16), secondary=secondary.astype(np.int16), n_labels=n_labels)
+
+    def of_label(self, label: int) -> "Answers":
+        """Whether each answer names this label: 1 or 0, as a nominal set of two labels. Second choices are dropped."""
+        named = (self.label >> label) & 1 if self.kind == "multi" else self.label == label
+        nobody = np.full(len(self), MISSING, dtype=np.int16)
+        return replace(self, label=named.astype(np.int16), secondary=nobody, n_labels=2, kind="nominal")
+
+    def expect_single(self, what: str) -> None:
+        """Raises ValueError when an answer may name several labels, which `what` has no meaning for."""
+        if self.kind == "multi":
+            raise ValueError(f"{what} needs one label an answer; for a multi-label set take of_label(k), one label at a time")
 
 
 def answers(
-    item: Any, annotator: Any, label: Any, *, n_labels: int, confidence: Any = None, secondary: Any = None, pass_number: Any = None, scale: int = 5
+    item: Any,
+    annotator: Any,
+    label: Any,
+    *,
+    n_labels: int,
+    confidence: Any = None,
+    secondary: Any = None,
+    pass_number: Any = None,
+    seconds: Any = None,
+    day: Any = None,
+    scale: int = 5,
+    kind: str = "nominal",
+    n_items: int | None = None,
+    n_annotators: int | None = None,
 ) -> Answers:
-    """Answers from any sequences of codes; sizes are taken from the largest code.
+    """Answers from any sequences of codes; sizes are taken from the largest code where they are not given.
 
     >>> len(answers([0, 0, 1], [0, 1, 0], [2, 2, 1], n_labels=3))
     3
     """
-    required = [np.asarray(column, dtype=np.int64) for column in (item, annotator, label)]
-    size = required[0].size
-    confidences, secondaries, passes = (
-        np.full(size, default, dtype=np.int64) if column is None else np.asarray(column, dtype=np.int64)
-        for column, default in ((confidence, MISSING), (secondary, MISSING), (pass_number, 1))
-    )
-    n_items, n_annotators = (int(column.max()) + 1 if size else 0 for column in required[:2])
+    items = np.asarray(item)
+    given = {"item": items, "annotator": annotator, "label": label, "confidence": confidence, "secondary": secondary}
+    given |= {"pass_number": pass_number, "seconds": seconds, "day": day}
+    nothing = {"confidence": MISSING, "secondary": MISSING, "pass_number": 1, "seconds": np.nan, "day": np.nan}
+    types = COLUMNS | ({"label": np.int64} if kind == "multi" else {})
+    columns: dict[str, Any] = {
+        name: np.full(items.size, nothing[name], dtype=types[name]) if column is None else np.asarray(column).astype(types[name], copy=False)
+        for name, column in given.items()
+    }
+    sizes = [int(columns[name].max()) + 1 if items.size else 0 for name in ("item", "annotator")]
     return Answers(
-        item=required[0],
-        annotator=required[1],
-        label=required[2],
-        confidence=confidences,
-        secondary=secondaries,
-        pass_number=passes,
-        n_items=n_items,
-        n_annotators=n_annotators,
+        **columns,
+        n_items=sizes[0] if n_items is None else n_items,
+        n_annotators=sizes[1] if n_annotators is None else n_annotators,
         n_labels=n_labels,
         scale=scale,
+        kind=kind,
     )
+
+
+def parts(n: int, size: int = CHUNK) -> Iterator[slice]:
+    """Slices that cover range(n), in order."""
+    for start in range(0, n, size):
+        yield slice(start, min(n, start + size))
+
+
+def cells(major: Codes, minor: Codes, n_minor: int) -> Ints:
+    """major · n_minor + minor in 64 bits, so that no product of 32-bit codes overflows. Shapes: (n,), (n,) -> (n,)."""
+    found = major.astype(np.int64)
+    found *= n_minor
+    found += minor
+    return found
+
+
+def add_up(target: Ints | Floats, cell: Ints, weights: Floats | None = None) -> None:
+    """target[cell] += weights (or 1), in place; `target` is the caller's own accumulator, (n_cells,)."""
+    if cell.size:
+        low = int(cell.min())
+        found = np.bincount(cell - low, weights=weights)
+        target[low : low + found.size] += found.astype(target.dtype, copy=False)

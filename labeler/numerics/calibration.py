@@ -7,7 +7,7 @@ from scipy.optimize import minimize_scalar
 from scipy.special import log_softmax
 
 from labeler.numerics.arrays import Floats, Ints
-from labeler.numerics.metrics import bins_of
+from labeler.numerics.metrics.calibration_errors import bins_of
 
 SMALLEST, LARGEST = 0.05, 20.0
 

@@ -4,11 +4,12 @@ Cook et al. (2024), EffiARA, and its public code. What differs from that code, a
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from labeler.numerics.arrays import Bools, Floats, Ints
+from labeler.numerics.intervals import intervals_of
 
 FLOOR = 0.05  # of agreement; below it the `mean` normalisation would turn the worst annotator into the heaviest
 MOST_SWEEPS = 100
@@ -22,6 +23,32 @@ class Edges:
     first: Ints
     second: Ints
     value: Floats
+
+
+@dataclass(frozen=True)
+class Rules:
+    """How reliability is worked out.
+
+    alpha in [0, 1]: weight of agreement with oneself. normalise: `mean` (paper) or `softmax` (package). tolerance: largest change of an
+    r at which the sweeps end. damping in [0, 1): share of the old r kept in every sweep, against oscillation. shrinkage n0: r is
+    drawn towards 1 as by n0 answers of an average person, r ← (n r + n0)/(n + n0).
+    """
+
+    alpha: float = 0.5
+    normalise: str = "mean"
+    tolerance: float = 1e-3
+    damping: float = 0.0
+    shrinkage: float = 0.0
+
+    def __post_init__(self) -> None:
+        if not 0.0 <= self.alpha <= 1.0:
+            raise ValueError(f"alpha is the share of intra-annotator agreement and lies in 0..1, not {self.alpha}")
+        if self.normalise not in NORMALISATIONS:
+            raise ValueError(f"normalise is one of {NORMALISATIONS}, not {self.normalise!r}")
+        if not 0.0 <= self.damping < 1.0:
+            raise ValueError(f"damping is the share of the old value that is kept and lies in 0..1 without 1, not {self.damping}")
+        if self.shrinkage < 0.0:
+            raise ValueError(f"shrinkage counts answers and is not negative, unlike {self.shrinkage}")
 
 
 @dataclass(frozen=True)
@@ -40,41 +67,44 @@ def edges(pairs: Sequence[tuple[int, int, float]]) -> Edges:
     return Edges(first.astype(np.int64), second.astype(np.int64), value.astype(np.float64))
 
 
-def reliability(graph: Edges, intra: Floats, *, alpha: float = 0.5, normalise: str = "mean", tolerance: float = 1e-3) -> Reliability:
+def reliability(graph: Edges, intra: Floats, rules: Rules | None = None, n_shared: Ints | None = None) -> Reliability:
     """r_a proportional to alpha·I_a + (1 - alpha)·(Σ_b r_b A_ab / Σ_b r_b), iterated from r = 1 (EffiARA, section 3.3).
 
-    intra: (M,), nan where a person has no repeats: then their intra term is dropped. alpha in [0, 1] is the weight of intra
-    agreement. Annotators without what alpha asks for keep r = 1 and take no part (`counted` is false).
-    Raises ValueError for an alpha outside [0, 1] or an unknown `normalise`.
+    intra: (M,), nan where a person has no repeats: then their intra term is dropped. n_shared: (M,) what shrinkage counts.
+    Annotators without what alpha asks for keep r = 1 and take no part (`counted` is false).
 
     >>> graph = edges([(0, 1, 0.70), (0, 2, 0.40), (1, 2, 0.30)])
     >>> reliability(graph, np.array([0.80, 0.90, 0.50])).r.round(6).tolist()
     [1.130489, 1.178616, 0.690895]
     """
-    if not 0.0 <= alpha <= 1.0:
-        raise ValueError(f"alpha is the share of intra-annotator agreement and lies in 0..1, not {alpha}")
-    if normalise not in NORMALISATIONS:
-        raise ValueError(f"normalise is one of {NORMALISATIONS}, not {normalise!r}")
+    rules = rules or Rules()
     n_annotators = intra.size
     degree = np.bincount(np.concatenate([graph.first, graph.second]), minlength=n_annotators)
-    counted = np.isfinite(intra) if alpha == 1.0 else degree > 0
-    r = np.ones(n_annotators)
-    inter = np.full(n_annotators, np.nan)
+    counted = np.isfinite(intra) if rules.alpha == 1.0 else degree > 0
+    found = _iterated(graph, intra, counted, rules)
+    if n_shared is None or rules.shrinkage == 0.0:
+        return found
+    return replace(found, r=shrunk(found.r, counted, n_shared, rules.shrinkage))
+
+
+def _iterated(graph: Edges, intra: Floats, counted: Bools, rules: Rules) -> Reliability:
+    r, inter = np.ones(intra.size), np.full(intra.size, np.nan)
     for sweep in range(1, MOST_SWEEPS + 1):
-        inter = _inter(graph, r, n_annotators)
-        previous, r = r, _normalised(_raw(inter, intra, alpha), counted, normalise)
-        if not counted.any() or np.max(np.abs(r - previous)[counted]) <= tolerance:
+        inter = _inter(graph, r)
+        fresh = _normalised(_raw(inter, intra, rules.alpha), counted, rules.normalise)
+        previous, r = r, rules.damping * r + (1.0 - rules.damping) * fresh
+        if not counted.any() or np.max(np.abs(r - previous)[counted]) <= rules.tolerance:
             return Reliability(r, inter, counted, sweep, converged=True)
     return Reliability(r, inter, counted, MOST_SWEEPS, converged=False)
 
 
-def _inter(graph: Edges, r: Floats, n_annotators: int) -> Floats:
+def _inter(graph: Edges, r: Floats) -> Floats:
     """(M,) mean agreement with neighbours weighted by last sweep's r; nan without neighbours."""
     to = np.concatenate([graph.first, graph.second])
     other = np.concatenate([graph.second, graph.first])
     value = np.concatenate([graph.value, graph.value])
-    total = np.bincount(to, weights=r[other] * value, minlength=n_annotators)
-    weight = np.bincount(to, weights=r[other], minlength=n_annotators)
+    total = np.bincount(to, weights=r[other] * value, minlength=r.size)
+    weight = np.bincount(to, weights=r[other], minlength=r.size)
     with np.errstate(invalid="ignore"):
         return np.asarray(total / np.where(weight > 0, weight, np.nan))
 
@@ -93,3 +123,30 @@ def _normalised(raw: Floats, counted: Bools, normalise: str) -> Floats:
     scale = np.exp(kept) if normalise == "softmax" else np.maximum(kept, FLOOR)
     r[counted] = scale / scale.mean()
     return r
+
+
+def shrunk(r: Floats, counted: Bools, n_shared: Ints, n0: float) -> Floats:
+    """(M,) r drawn towards 1 by n0 answers of an average person, then back to mean 1 over those counted.
+
+    >>> shrunk(np.array([1.4, 0.6]), np.array([True, True]), np.array([10, 10]), 10.0).tolist()
+    [1.2, 0.8]
+    """
+    drawn = np.ones(r.size)
+    n = n_shared[counted].astype(np.float64)
+    drawn[counted] = (n * r[counted] + n0) / (n + n0)
+    if counted.any():
+        drawn[counted] /= drawn[counted].mean()
+    return drawn
+
+
+def reliability_intervals(graph: Edges, pair_draws: Floats, intra_draws: Floats, rules: Rules, n_shared: Ints) -> Floats:
+    """(2, M) bootstrap bounds of r; nan for those who keep 1. pair_draws: (n_resamples, n_pairs), intra_draws: (n_resamples, M).
+
+    A draw in which a pair's agreement is undefined leaves that pair out of it, as it would leave it out of a run.
+    """
+    found = np.full(intra_draws.shape, np.nan)
+    for place, (values, intra) in enumerate(zip(pair_draws, intra_draws, strict=True)):
+        there = np.isfinite(values)
+        one = reliability(Edges(graph.first[there], graph.second[there], values[there]), intra, rules, n_shared)
+        found[place] = np.where(one.counted, one.r, np.nan)
+    return intervals_of(found)

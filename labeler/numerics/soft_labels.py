@@ -1,48 +1,39 @@
-"""From answers to distributions over labels: first each answer, then each item."""
-
-from collections.abc import Callable
-from dataclasses import dataclass
+"""One answer as a distribution over labels, and what a distribution says: its hard label and its entropy."""
 
 import numpy as np
 
 from labeler.numerics.arrays import MISSING, Answers, Bools, Floats, Ints
-from labeler.numerics.counts import label_counts
 
 TIE = 1e-9
-LEAST = 1e-3  # a product of experts without a floor lets one certain person overrule everybody
-
-
-@dataclass(frozen=True)
-class SoftLabels:
-    """distribution: (N, K), rows sum to 1; nan where an item has no answer. sample_weight: (N,). n_annotations: (N,)."""
-
-    distribution: Floats
-    sample_weight: Floats
-    n_annotations: Ints
-
-    @property
-    def answered(self) -> Bools:
-        return np.asarray(self.n_annotations > 0)
+HALVINGS = 55  # of [0, 1]: to the last bit of a float
 
 
 def of_answers(answers: Answers, p: Floats) -> Floats:
-    """(n_answers, K): each answer as a distribution, given the probability p (n_answers,) of its first choice.
+    """(n_answers, K): each answer as a distribution, given the probability p (n_answers,) of its first choice, at least 1/K.
 
-    The first choice gets p; the rest goes to the second choice, or in equal parts to all others. A second choice never gets
-    more than the first: what is over is shared by the remaining labels. First = second (after merging) is certainty.
-    Wu et al. (2023); worked values in the tests.
+    The first choice gets p; the rest goes to the second choice, or in equal parts to all others (in an ordinal set: to the near ones
+    more than to the far ones). A second choice never gets more than the first: what is over is shared by the remaining labels.
+    First = second (after merging) is certainty. Wu et al. (2023); worked values in the tests.
 
     >>> from labeler.numerics.arrays import answers
     >>> of_answers(answers([0], [0], [1], n_labels=4, secondary=[2]), np.array([0.4375])).tolist()
     [[0.0625, 0.4375, 0.4375, 0.0625]]
     """
-    rows, n_labels = np.arange(len(answers)), answers.n_labels
-    if n_labels == 1:
+    answers.expect_single("of_answers")
+    if answers.n_labels == 1:
         return np.ones((len(answers), 1))
-    y = np.repeat(((1.0 - p) / (n_labels - 1))[:, None], n_labels, axis=1)
-    y[rows, answers.label] = p
+    y = _spread(answers, p)
     chosen = answers.secondary != MISSING
-    y[chosen] = _with_secondary(answers.where(chosen), p[chosen])
+    if chosen.any():
+        y[chosen] = _with_secondary(answers.where(chosen), p[chosen])
+    return y
+
+
+def _spread(answers: Answers, p: Floats) -> Floats:
+    if answers.kind == "ordinal":
+        return over_neighbours(answers.label.astype(np.int64), p, answers.n_labels)
+    y = np.repeat(((1.0 - p) / (answers.n_labels - 1))[:, None], answers.n_labels, axis=1)
+    y[np.arange(len(answers)), answers.label] = p
     return y
 
 
@@ -59,56 +50,23 @@ def _with_secondary(answers: Answers, p: Floats) -> Floats:
     return y
 
 
-def _weighted_mean(answers: Answers, y: Floats, weight: Floats) -> Floats:
-    total = np.stack([np.bincount(answers.item, weights=weight * y[:, k], minlength=answers.n_items) for k in range(answers.n_labels)], axis=1)
-    with np.errstate(invalid="ignore"):
-        return np.asarray(total / total.sum(axis=1, keepdims=True))
+def over_neighbours(label: Ints, p: Floats, n_labels: int) -> Floats:
+    """(n, K) with y_k ∝ λ^|k - label|, λ in [0, 1] chosen so that the label itself gets p ≥ 1/K: certainty at 1, uniform at 1/K.
 
+    An ordinal answer in doubt lies near the truth more likely than far from it. label, p: (n,).
 
-def vote_share(answers: Answers, y: Floats, r: Floats) -> Floats:
-    """Every first choice counts one; confidence and reliability are left out."""
-    return _weighted_mean(answers, np.eye(answers.n_labels)[answers.label], np.ones(len(answers)))
-
-
-def mean(answers: Answers, y: Floats, r: Floats) -> Floats:
-    """The plain mean of the answers' distributions."""
-    return _weighted_mean(answers, y, np.ones(len(answers)))
-
-
-def reliability_mean(answers: Answers, y: Floats, r: Floats) -> Floats:
-    """Σ r_a y_a / Σ r_a (Cook et al. 2024, for any number of annotators)."""
-    return _weighted_mean(answers, y, r[answers.annotator])
-
-
-def product(answers: Answers, y: Floats, r: Floats) -> Floats:
-    """The normalised product of the answers' distributions, each floored at LEAST."""
-    logs = np.log(np.maximum(y, LEAST))
-    total = np.stack([np.bincount(answers.item, weights=logs[:, k], minlength=answers.n_items) for k in range(answers.n_labels)], axis=1)
-    total -= total.max(axis=1, keepdims=True)
-    n = np.bincount(answers.item, minlength=answers.n_items)
-    return np.asarray(np.where(n[:, None] > 0, np.exp(total) / np.exp(total).sum(axis=1, keepdims=True), np.nan))
-
-
-METHODS: dict[str, Callable[[Answers, Floats, Floats], Floats]] = {
-    "vote_share": vote_share,
-    "mean": mean,
-    "reliability": reliability_mean,
-    "product": product,
-}
-
-
-def soft_labels(answers: Answers, p: Floats, r: Floats, method: str = "reliability") -> SoftLabels:
-    """One distribution an item, from first answers only: a repeat says something about the person, not more about the item.
-
-    p: (n_answers,) probability of each first choice; r: (M,) reliability. sample_weight is the mean r of an item's annotators.
+    >>> over_neighbours(np.array([0]), np.array([4 / 7]), 3).round(6).tolist()
+    [[0.571429, 0.285714, 0.142857]]
     """
-    if method not in METHODS:
-        raise ValueError(f"the method is one of {tuple(METHODS)}, not {method!r}")
-    first = answers.first_pass
-    y = of_answers(first, p[answers.pass_number == 1])
-    n = label_counts(answers).sum(axis=1)
-    weight = np.bincount(first.item, weights=r[first.annotator], minlength=answers.n_items) / np.maximum(n, 1)
-    return SoftLabels(METHODS[method](first, y, r), weight, n)
+    pairs, place = np.unique(np.stack([label.astype(np.float64), p], axis=1), axis=0, return_inverse=True)
+    steps = np.abs(np.arange(n_labels) - pairs[:, :1])
+    low, high = np.zeros(len(pairs)), np.ones(len(pairs))
+    for _ in range(HALVINGS):
+        middle = (low + high) / 2
+        too_wide = 1.0 / (middle[:, None] ** steps).sum(axis=1) < pairs[:, 1]
+        low, high = np.where(too_wide, low, middle), np.where(too_wide, middle, high)
+    y = np.where(pairs[:, 1:] >= 1.0, steps == 0, ((low + high) / 2)[:, None] ** steps)
+    return np.asarray((y / y.sum(axis=1, keepdims=True))[place.reshape(-1)])
 
 
 def hard_labels(distribution: Floats) -> tuple[Ints, Bools]:

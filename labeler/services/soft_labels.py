@@ -9,13 +9,18 @@ from django.db import IntegrityError, transaction
 from annotate.errors import Conflict, Invalid
 from annotate.models import Project
 from labeler.answers import AnswerTable, load_answers
-from labeler.models import ReliabilityRun, SoftLabel, SoftLabelSet
-from labeler.numerics import VERSION, confidence, soft_labels
-from labeler.numerics.arrays import Floats
-from labeler.numerics.counts import label_counts
+from labeler.models import ReliabilityRun, SoftLabelSet
+from labeler.numerics import VERSION
+from labeler.numerics.aggregation.evidence import NeedsModel
+from labeler.numerics.aggregation.registry import METHODS, SoftLabels, soft_labels
+from labeler.numerics.arrays import Floats, Ints
+from labeler.numerics.confidence.methods import METHODS as CONFIDENCE_METHODS
+from labeler.numerics.confidence.methods import probability_of_primary
+from labeler.services.analysis import Report, nobody_listens
 from labeler.services.reliability import ReliabilitySettings, run_on
+from labeler.services.storing import store_soft_labels
 
-BATCH = 2000
+DEFAULT_METHOD, DEFAULT_CONFIDENCE = "reliability", "fitted"
 KEEP = 5  # sets that no dataset was frozen from
 
 
@@ -27,39 +32,82 @@ class NothingAnswered(Conflict):
     code = "nothing-answered"
 
 
+class ModelNeeded(Conflict):
+    code = "model-needed"
+
+
+@dataclass(frozen=True)
+class Model:
+    """probabilities: (n, K) a model's for items it was not trained on, in the order of `labels`; item_ids: (n,) their primary keys;
+    digest: of the model and what it saw. Items it does not know count as undecided."""
+
+    item_ids: Ints
+    probabilities: Floats
+    labels: tuple[str, ...]
+    digest: str
+
+    def of_items(self, table: AnswerTable) -> Floats:
+        """(N, K) for the table's items, in the order of its labels. Raises ModelNeeded when the labels are others."""
+        if sorted(self.labels) != sorted(table.labels):
+            raise ModelNeeded(f"The model knows the labels {', '.join(self.labels)}; the answers have {', '.join(table.labels)}. Train on them first.")
+        order = [self.labels.index(label) for label in table.labels]
+        by_item = np.argsort(self.item_ids)
+        place = np.minimum(np.searchsorted(self.item_ids[by_item], table.item_ids), max(0, self.item_ids.size - 1))
+        found = by_item[place]
+        known = self.item_ids[found] == table.item_ids
+        return np.where(known[:, None], self.probabilities[found][:, order], 1.0 / len(order))
+
+
 @dataclass(frozen=True)
 class SoftLabelSettings:
-    method: str = "reliability"
-    confidence: str = "linear"
+    method: str = DEFAULT_METHOD
+    confidence: str = DEFAULT_CONFIDENCE
     reliability: ReliabilitySettings = field(default_factory=ReliabilitySettings)
 
     def check(self) -> None:
-        if self.method not in soft_labels.METHODS:
-            raise BadSoftLabelSettings(f"method is one of {', '.join(soft_labels.METHODS)}.")
-        if self.confidence not in confidence.METHODS:
-            raise BadSoftLabelSettings(f"confidence is one of {', '.join(confidence.METHODS)}.")
+        if self.method not in METHODS:
+            raise BadSoftLabelSettings(f"method is one of {', '.join(METHODS)}.")
+        if self.confidence not in CONFIDENCE_METHODS:
+            raise BadSoftLabelSettings(f"confidence is one of {', '.join(CONFIDENCE_METHODS)}.")
         self.reliability.check()
 
 
-def make_soft_labels(*, project: Project, settings: SoftLabelSettings, now: datetime) -> SoftLabelSet:
-    """The stored set for exactly these answers and settings, worked out when it is not there yet. Raises NothingAnswered."""
+def make_soft_labels(
+    *, project: Project, settings: SoftLabelSettings, now: datetime, model: Model | None = None, report: Report = nobody_listens
+) -> SoftLabelSet:
+    """The stored set for exactly these answers and settings, worked out when it is not there yet.
+
+    `model`: probabilities of a trained model, for methods that weigh one. Raises NothingAnswered, ModelNeeded.
+    """
     settings.check()
+    report("Reading the answers", 0.0)
     table = load_answers(project, settings.reliability.selection)
     if len(table.answers) == 0:
         raise NothingAnswered("Nobody has answered yet, so there is nothing to make soft labels from.")
     own = {"method": settings.method, "confidence": settings.confidence, "reliability": settings.reliability.as_dict()}
-    digest = table.digest({"soft_labels": own})
+    digest = table.digest({"soft_labels": own, "model": model.digest if model else None})
     stored = SoftLabelSet.objects.filter(project=project, digest=digest).first()
     if stored is not None:
         return stored
-    run = run_on(project=project, table=table, settings=settings.reliability, now=now)
-    p = confidence.probability_of_primary(table.answers, settings.confidence)
-    made = soft_labels.soft_labels(table.answers, p, _reliability(run, table), settings.method)
+    run = run_on(project=project, table=table, settings=settings.reliability, now=now, report=report)
+    report("Soft labels", 0.75)
+    made = _made(table, settings, _reliability(run, table), model, int(digest[:16], 16))
+    report("Storing", 0.85)
     try:
         with transaction.atomic():
             return _store(project, settings, run, table, made, digest, now)
     except IntegrityError:  # somebody else worked out the same set at the same time
         return SoftLabelSet.objects.get(project=project, digest=digest)
+
+
+def _made(table: AnswerTable, settings: SoftLabelSettings, r: Floats, model: Model | None, seed: int) -> SoftLabels:
+    rng = np.random.default_rng(seed)
+    p = probability_of_primary(table.answers, settings.confidence, rng)
+    known = model.of_items(table) if model else None
+    try:
+        return soft_labels(table.answers, p, r, settings.method, known, rng)
+    except NeedsModel as reason:
+        raise ModelNeeded(f"{reason}.") from reason
 
 
 def _reliability(run: ReliabilityRun, table: AnswerTable) -> Floats:
@@ -72,43 +120,23 @@ def _store(
     settings: SoftLabelSettings,
     run: ReliabilityRun,
     table: AnswerTable,
-    made: soft_labels.SoftLabels,
+    made: SoftLabels,
     digest: str,
     now: datetime,
 ) -> SoftLabelSet:
-    answered = np.flatnonzero(made.answered)
     soft_label_set = SoftLabelSet.objects.create(
         project=project,
         reliability_run=run,
         method=settings.method,
         confidence=settings.confidence,
         labels=list(table.labels),
-        n_items=answered.size,
+        n_items=int(made.answered.sum()),
         n_annotations=int(made.n_annotations.sum()),
         digest=digest,
         code_version=VERSION,
         created_at=now,
     )
-    hard, is_tie = soft_labels.hard_labels(made.distribution[answered])
-    entropy = soft_labels.entropy(made.distribution[answered])
-    votes = label_counts(table.answers)
-    SoftLabel.objects.bulk_create(
-        (
-            SoftLabel(
-                soft_label_set=soft_label_set,
-                item_id=int(table.item_ids[i]),
-                distribution=made.distribution[i].tolist(),
-                votes=votes[i].tolist(),
-                hard_label=table.labels[hard[place]],
-                is_tie=bool(is_tie[place]),
-                sample_weight=float(made.sample_weight[i]),
-                n_annotations=int(made.n_annotations[i]),
-                entropy=max(0.0, float(entropy[place])),
-            )
-            for place, i in enumerate(answered)
-        ),
-        batch_size=BATCH,
-    )
+    store_soft_labels(soft_label_set=soft_label_set, table=table, made=made)
     return soft_label_set
 
 

@@ -6,10 +6,10 @@ import pytest
 from sklearn.metrics import cohen_kappa_score, f1_score
 from statsmodels.stats.inter_rater import fleiss_kappa
 
-from labeler.numerics.agreement import alpha_of_coincidences, kappa_of_counts
+from labeler.numerics.agreement.coefficients import alpha_of_coincidences, kappa_of_table
 from labeler.numerics.arrays import Answers, answers
 from labeler.numerics.counts import coincidences, label_counts, pair_counts
-from labeler.numerics.metrics import evaluate
+from labeler.numerics.metrics.evaluation import evaluate
 
 
 def random_answers(seed: int) -> Answers:
@@ -25,7 +25,7 @@ def test_alpha_equals_krippendorff(seed: int) -> None:
 
     expected = krippendorff.alpha(value_counts=counts, value_domain=list(range(4)), level_of_measurement="nominal")
 
-    assert float(alpha_of_coincidences(coincidences(counts))) == pytest.approx(expected, abs=1e-9)
+    assert float(alpha_of_coincidences(coincidences(counts).matrix)) == pytest.approx(expected, abs=1e-9)
 
 
 @pytest.mark.parametrize("seed", range(5))
@@ -37,7 +37,7 @@ def test_every_pairs_kappa_equals_scikit_learn(seed: int) -> None:
         shared = np.intersect1d(some.item[some.annotator == a], some.item[some.annotator == b])
         labels = [some.label[some.annotator == who][np.searchsorted(some.item[some.annotator == who], shared)] for who in (a, b)]
         expected = cohen_kappa_score(*labels, labels=range(4))
-        assert float(kappa_of_counts(counts.astype(float))) == pytest.approx(expected, abs=1e-9)
+        assert float(kappa_of_table(counts.astype(float))) == pytest.approx(expected, abs=1e-9)
 
 
 def test_with_all_raters_on_all_items_alpha_approaches_fleiss() -> None:
@@ -45,7 +45,7 @@ def test_with_all_raters_on_all_items_alpha_approaches_fleiss() -> None:
     rng = np.random.default_rng(1)
     counts = rng.multinomial(5, [0.5, 0.3, 0.2], size=200)
 
-    alpha = float(alpha_of_coincidences(coincidences(counts)))
+    alpha = float(alpha_of_coincidences(coincidences(counts).matrix))
 
     n = counts.sum()
     assert alpha == pytest.approx(1 - (1 - fleiss_kappa(counts)) * (n - 1) / n, abs=1e-9)

@@ -3,10 +3,13 @@
 import numpy as np
 import pytest
 
-from labeler.numerics.agreement import NO_OVERLAP, NO_VARIATION, alpha_of_coincidences, kappa_of_counts, overall_alpha, pair_alpha, pair_measure
+from labeler.numerics.agreement.coefficients import alpha_of_coincidences, kappa_of_table
+from labeler.numerics.agreement.measure import NO_OVERLAP, NO_VARIATION
+from labeler.numerics.agreement.overall import overall_alpha
+from labeler.numerics.agreement.pairs import pair_measure, pair_values
 from labeler.numerics.arrays import answers
 from labeler.numerics.counts import coincidences, label_counts, pair_counts, repeat_counts
-from labeler.numerics.reliability import edges, reliability
+from labeler.numerics.reliability import Rules, edges, reliability
 
 X = [0, 0, 1, 1, 2, 2, 0, 1, 2, 0]
 Y = [0, 1, 1, 1, 2, 0, 0, 1, 2, 2]
@@ -21,8 +24,8 @@ def contingency() -> np.ndarray:
 
 
 def test_the_worked_pair_has_the_published_agreement() -> None:
-    assert kappa_of_counts(contingency()) == pytest.approx(0.552239, abs=1e-6)
-    assert pair_alpha(contingency()) == pytest.approx(0.571429, abs=1e-6)
+    assert kappa_of_table(contingency()) == pytest.approx(0.552239, abs=1e-6)
+    assert pair_values(contingency()[None])[0] == pytest.approx(0.571429, abs=1e-6)
 
 
 @pytest.mark.parametrize(("first", "second", "expected"), [([1, 2, 2], [0, 1, 0], -0.25), ([1, 1, 2, 2], [0, 1, 2, 2], 0.631579)])
@@ -30,7 +33,7 @@ def test_the_packages_own_test_values_for_alpha(first: list[int], second: list[i
     counts = np.zeros((3, 3))
     np.add.at(counts, (first, second), 1)
 
-    assert pair_alpha(counts) == pytest.approx(expected, abs=1e-6)
+    assert pair_values(counts[None])[0] == pytest.approx(expected, abs=1e-6)
 
 
 def test_three_raters_with_gaps_have_the_published_alpha() -> None:
@@ -38,7 +41,7 @@ def test_three_raters_with_gaps_have_the_published_alpha() -> None:
     cells = [(item, rater, label) for rater, row in enumerate(rows) for item, label in enumerate(row) if label is not None]
     some = answers(*zip(*cells, strict=True), n_labels=3)
 
-    assert alpha_of_coincidences(coincidences(label_counts(some))) == pytest.approx(0.538462, abs=1e-6)
+    assert alpha_of_coincidences(coincidences(label_counts(some)).matrix) == pytest.approx(0.538462, abs=1e-6)
 
 
 def test_unanimous_answers_have_no_agreement_beyond_chance_and_the_reason_is_given() -> None:
@@ -108,14 +111,14 @@ def test_reliability_goes_through_the_published_sweeps() -> None:
 
 
 def test_the_softmax_normalisation_gives_its_published_values() -> None:
-    found = reliability(GRAPH, INTRA, normalise="softmax")
+    found = reliability(GRAPH, INTRA, Rules(normalise="softmax"))
 
     assert found.r == pytest.approx([1.072252, 1.101859, 0.825889], abs=1e-6)
     assert found.sweeps == 3
 
 
 def test_without_intra_agreement_the_others_alone_decide() -> None:
-    found = reliability(GRAPH, INTRA, alpha=0.0)
+    found = reliability(GRAPH, INTRA, Rules(alpha=0.0))
 
     assert found.r == pytest.approx([1.178407, 1.110891, 0.710702], abs=1e-6)
 
@@ -124,8 +127,8 @@ def test_negative_agreement_never_makes_the_worst_person_the_heaviest() -> None:
     graph = edges([(0, 1, -0.2), (0, 2, -0.3), (1, 2, 0.1)])
     nobody = np.full(3, np.nan)
 
-    softmax = reliability(graph, nobody, alpha=0.0, normalise="softmax")
-    floored = reliability(graph, nobody, alpha=0.0)
+    softmax = reliability(graph, nobody, Rules(alpha=0.0, normalise="softmax"))
+    floored = reliability(graph, nobody, Rules(alpha=0.0))
 
     assert softmax.r == pytest.approx([0.876984, 1.083637, 1.039378], abs=1e-3)
     assert floored.r.argmin() == 0 or floored.r == pytest.approx(np.ones(3))
@@ -151,4 +154,4 @@ def test_nobody_compared_at_all_leaves_everybody_at_one() -> None:
 @pytest.mark.parametrize(("alpha", "normalise", "word"), [(1.5, "mean", "alpha"), (0.5, "median", "normalise")])
 def test_settings_outside_their_range_are_refused_by_name(alpha: float, normalise: str, word: str) -> None:
     with pytest.raises(ValueError, match=word):
-        reliability(GRAPH, INTRA, alpha=alpha, normalise=normalise)
+        Rules(alpha=alpha, normalise=normalise)

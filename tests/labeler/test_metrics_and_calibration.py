@@ -2,7 +2,10 @@ import numpy as np
 import pytest
 
 from labeler.numerics.calibration import fit_temperature, probabilities, reliability_diagram
-from labeler.numerics.metrics import cross_entropy, evaluate, expected_calibration_error, jensen_shannon, manhattan, paired_difference
+from labeler.numerics.metrics.calibration_errors import expected_calibration_error
+from labeler.numerics.metrics.comparison import paired_difference
+from labeler.numerics.metrics.distances import cross_entropy, jensen_shannon, manhattan
+from labeler.numerics.metrics.evaluation import evaluate
 
 CONFIDENCE = np.array([0.95, 0.9, 0.8, 0.75, 0.6, 0.55, 0.52, 0.99, 0.85, 0.7])
 CORRECT = np.array([1.0, 1, 0, 1, 1, 0, 1, 1, 1, 0])

@@ -6,7 +6,8 @@ import numpy as np
 
 from annotate.models import Project
 from labeler.numerics.arrays import Floats
-from labeler.numerics.metrics import cross_entropy, paired_difference
+from labeler.numerics.metrics.comparison import paired_difference
+from labeler.numerics.metrics.distances import cross_entropy
 from worker.models import ModelVersion
 from worker.services.prediction import probabilities_of
 

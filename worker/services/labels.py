@@ -6,6 +6,7 @@ from django.db.models import Max
 
 from annotate.models import Annotation, Project
 from labeler.models import SoftLabelSet
+from labeler.services.analysis import Report, nobody_listens
 from labeler.services.soft_labels import SoftLabelSettings, forget_old_sets, make_soft_labels
 from worker.models import Job
 from worker.services.jobs import enqueue
@@ -28,7 +29,7 @@ def _is_busy(project_id: int) -> bool:
     return Job.objects.filter(project_id=project_id, kind=Job.Kind.LABELS, status__in=("queued", "running")).exists()
 
 
-def refresh_labels(*, project: Project, now: datetime) -> SoftLabelSet:
-    made = make_soft_labels(project=project, settings=SoftLabelSettings(), now=now)
+def refresh_labels(*, project: Project, now: datetime, report: Report = nobody_listens) -> SoftLabelSet:
+    made = make_soft_labels(project=project, settings=SoftLabelSettings(), now=now, report=report)
     forget_old_sets(project=project)
     return made

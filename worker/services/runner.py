@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db import OperationalError
 
 from annotate.errors import Refused
+from labeler.services.analysis import Report
 from worker.models import Job
 from worker.services import jobs
 from worker.services.labels import refresh_labels
@@ -40,9 +41,18 @@ def run_job(*, job_id: int, owner: str, clock: Clock) -> None:
         raise
 
 
+def teller(claim: jobs.Claim, clock: Clock) -> Report:
+    """Tells the job table how far the work is, and keeps the lease while it goes on."""
+
+    def tell(step: str, share: float) -> None:
+        jobs.heartbeat(claim=claim, progress={"step": step, "share": share}, now=clock())
+
+    return tell
+
+
 def _do(claim: jobs.Claim, clock: Clock) -> None:
     if claim.job.kind == Job.Kind.TRAIN:
         carry_out(claim=claim, clock=clock)
     else:
-        refresh_labels(project=claim.job.project, now=clock())
+        refresh_labels(project=claim.job.project, now=clock(), report=teller(claim, clock))
         jobs.finish(claim=claim, status=Job.Status.SUCCEEDED, now=clock())

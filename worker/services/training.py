@@ -18,7 +18,7 @@ from annotate.models import Project, User
 from labeler.models import Dataset
 from labeler.numerics.arrays import Floats, Ints
 from labeler.numerics.calibration import fit_temperature, probabilities, reliability_diagram
-from labeler.numerics.metrics import evaluate
+from labeler.numerics.metrics.evaluation import evaluate
 from labeler.services.datasets import rows_of
 from worker.models import Job, ModelVersion, TrainingRun
 from worker.services import jobs

@@ -1,12 +1,18 @@
+from pathlib import Path
 from typing import Any
 
-from django.core.management.base import CommandParser
+import pandas as pd
+from django.core.management.base import CommandError, CommandParser
 from django.utils import timezone
 
 from annotate.management.jsoncommand import JsonCommand, project_named
+from annotate.models import Project
+from annotate.selectors import labels_of
 from labeler.management.settings import add_reliability_arguments, reliability_settings
-from labeler.numerics import confidence, soft_labels
-from labeler.services.soft_labels import SoftLabelSettings, make_soft_labels
+from labeler.numerics.aggregation.registry import METHODS
+from labeler.numerics.confidence.methods import METHODS as CONFIDENCE_METHODS
+from labeler.services.models_given import model_given
+from labeler.services.soft_labels import DEFAULT_CONFIDENCE, DEFAULT_METHOD, Model, SoftLabelSettings, make_soft_labels
 
 
 class Command(JsonCommand):
@@ -14,13 +20,16 @@ class Command(JsonCommand):
 
     def add_own_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("slug")
-        parser.add_argument("--method", default="reliability", choices=list(soft_labels.METHODS))
-        parser.add_argument("--confidence", default="linear", choices=confidence.METHODS)
+        parser.add_argument("--method", default=DEFAULT_METHOD, choices=list(METHODS))
+        parser.add_argument("--confidence", default=DEFAULT_CONFIDENCE, choices=CONFIDENCE_METHODS)
+        parser.add_argument("--probabilities", type=Path, metavar="FILE", help="a model's, out of sample: .csv or .parquet, item_id and a column a label")
         add_reliability_arguments(parser)
 
     def run(self, options: dict[str, Any]) -> dict[str, Any]:
+        project = project_named(options["slug"])
         settings = SoftLabelSettings(options["method"], options["confidence"], reliability_settings(options))
-        made = make_soft_labels(project=project_named(options["slug"]), settings=settings, now=timezone.now())
+        model = _model(project, options["probabilities"]) if options["probabilities"] else None
+        made = make_soft_labels(project=project, settings=settings, now=timezone.now(), model=model)
         return {
             "id": made.pk,
             "method": made.method,
@@ -32,3 +41,14 @@ class Command(JsonCommand):
 
     def describe(self, result: dict[str, Any]) -> str:
         return f"Soft-label set {result['id']}: {result['n_items']} items by {result['method']}, confidence {result['confidence']}."
+
+
+def _model(project: Project, path: Path) -> Model:
+    if not path.is_file():
+        raise CommandError(f"There is no file {path}.")
+    frame = pd.read_parquet(path) if path.suffix == ".parquet" else pd.read_csv(path, dtype={"item_id": str})
+    if "item_id" not in frame.columns:
+        raise CommandError(f"{path} needs a column item_id; it has {', '.join(map(str, frame.columns))}.")
+    labels = [str(name) for name in frame.columns if name != "item_id"]
+    rows = {str(item): dict(zip(labels, row, strict=True)) for item, *row in frame[["item_id", *labels]].itertuples(index=False)}
+    return model_given(project=project, rows=rows, labels=tuple(label.key for label in labels_of(project)))

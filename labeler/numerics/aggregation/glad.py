@@ -1,0 +1,75 @@
+"""GLAD: people have ability and items have difficulty. Whitehill et al. (2009)."""
+
+from collections.abc import Callable
+
+import numpy as np
+from scipy import sparse
+from scipy.optimize import minimize
+from scipy.special import expit
+
+from labeler.numerics.aggregation.cooccurrence import vote_by_cell
+from labeler.numerics.aggregation.evidence import Aggregated, Evidence, Method, no_answer_is_nan, of_logs
+from labeler.numerics.arrays import Floats, Ints
+
+PRIOR_MEAN = 1.0  # normal priors N(1, 1) on ability and on log ease
+M_STEPS = 25
+M_TOLERANCE = 1e-2
+
+
+def glad(evidence: Evidence, n_iterations: int = 100, tolerance: float = 1e-5) -> Aggregated:
+    """P(a is right on i) = σ(α_a e^{b_i}), wrong answers equally likely; EM with conjugate gradients. Whitehill et al. (2009), section 3.
+
+    scores["ease"]: (N,) e^{b_i}, low for items that are hard for everybody. annotator_quality is α. Ends when the expected log
+    likelihood an answer and label grows by less than `tolerance`.
+    """
+    answers = evidence.answers
+    votes = vote_by_cell(evidence)
+    order = np.argsort(answers.item, kind="stable") if np.any(np.diff(answers.item) < 0) else slice(None)
+    item, annotator, label = (column[order].astype(np.int64) for column in (answers.item, answers.annotator, answers.label))
+    point = np.full(answers.n_annotators + answers.n_items, PRIOR_MEAN)
+    n_labels, value, converged, iteration = answers.n_labels, -np.inf, False, 0
+    q = _belief(votes, point, answers.n_annotators, n_labels)
+    for iteration in range(1, n_iterations + 1):
+        own = q[item, label]
+        target = _target(item, annotator, own, answers.n_annotators, n_labels)
+        point = minimize(target, point, method="CG", jac=True, tol=M_TOLERANCE, options={"maxiter": M_STEPS}).x
+        previous, value = value, -float(target(point)[0]) / max(1, len(answers) * n_labels)
+        if value - previous < tolerance:
+            converged = True
+            break
+        q = _belief(votes, point, answers.n_annotators, n_labels)
+    ability, ease = np.split(point, [answers.n_annotators])
+    return Aggregated(no_answer_is_nan(q, evidence), ability, None, converged, iteration, {"ease": np.exp(ease)})
+
+
+def _belief(votes: sparse.csr_array, point: Floats, n_annotators: int, n_labels: int) -> Floats:
+    """(N, K): log σ(x) - log(1 - σ(x)) = x, so an item's log odds are its ease times the abilities of those who said a label."""
+    both = votes @ np.stack([np.repeat(point[:n_annotators], n_labels), np.ones(n_annotators * n_labels)], axis=1)
+    ability, n = (both[:, part].reshape(-1, n_labels) for part in (0, 1))
+    return of_logs(np.exp(point[n_annotators:])[:, None] * ability + n * np.log(max(1, n_labels - 1)))[0]
+
+
+def _target(item: Ints, annotator: Ints, own: Floats, n_annotators: int, n_labels: int) -> Callable[[Floats], tuple[float, Floats]]:
+    """-Q(α, b) and its gradient. own: (n_answers,) belief in each answer's label; the answers stand in order of item."""
+    n_items = int(item[-1]) + 1 if item.size else 0
+    constant = float(((1.0 - own) * np.log(max(1, n_labels - 1))).sum())
+
+    def target(point: Floats) -> tuple[float, Floats]:
+        ability, log_ease = point[:n_annotators], point[n_annotators:]
+        ease = np.exp(log_ease)
+        each_ease, each_ability = ease[item], ability[annotator]
+        x = each_ability * each_ease
+        softplus = np.maximum(x, 0.0) + np.log1p(np.exp(-np.abs(x)))
+        residual = (own - expit(x)) * each_ease
+        away = point - PRIOR_MEAN
+        normal = (away**2).sum() / 2 + away.size * np.log(2 * np.pi) / 2
+        value = float(np.dot(own, x) - softplus.sum()) - constant - normal
+        gradient = -away
+        gradient[:n_annotators] += np.bincount(annotator, weights=residual, minlength=n_annotators)
+        gradient[n_annotators : n_annotators + n_items] += np.bincount(item, weights=residual * each_ability, minlength=n_items)
+        return -value, -gradient
+
+    return target
+
+
+METHOD = Method("glad", "GLAD", "Learns how able each person and how hard each item is.", "Whitehill et al. (2009)", glad)

@@ -1,0 +1,71 @@
+"""Every method of this package: a module here with a METHOD is one, and nothing else has to be told."""
+
+from dataclasses import dataclass
+from importlib import import_module
+from pkgutil import iter_modules
+
+import numpy as np
+
+from labeler.numerics import aggregation
+from labeler.numerics.aggregation.evidence import Aggregated, Evidence, Method
+from labeler.numerics.arrays import Answers, Bools, Floats, Ints
+from labeler.numerics.counts import answers_per_item
+
+
+def _found() -> dict[str, Method]:
+    names = [found.name for found in iter_modules(aggregation.__path__) if found.name != "registry"]
+    modules = [import_module(f"{aggregation.__name__}.{name}") for name in names]
+    return {module.METHOD.name: module.METHOD for module in modules if hasattr(module, "METHOD")}
+
+
+METHODS = _found()
+
+
+def aggregate(name: str, evidence: Evidence) -> Aggregated:
+    """One distribution an item by a named method. Raises ValueError for an unknown name, NeedsModel when the method needs a model's."""
+    if name not in METHODS:
+        raise ValueError(f"the method is one of {tuple(METHODS)}, not {name!r}")
+    if len(evidence.answers) == 0:
+        return Aggregated(np.full((evidence.answers.n_items, evidence.answers.n_labels), np.nan))
+    return METHODS[name].aggregate(evidence)
+
+
+@dataclass(frozen=True)
+class SoftLabels:
+    """distribution: (N, K), rows sum to 1; nan where an item has no answer. sample_weight: (N,). n_annotations: (N,)."""
+
+    distribution: Floats
+    sample_weight: Floats
+    n_annotations: Ints
+    aggregated: Aggregated
+
+    @property
+    def answered(self) -> Bools:
+        return np.asarray(self.n_annotations > 0)
+
+
+def soft_labels(
+    answers: Answers, p: Floats, r: Floats, method: str = "reliability", model: Floats | None = None, rng: np.random.Generator | None = None
+) -> SoftLabels:
+    """One distribution an item, from first answers only: a repeat says something about the person, not more about the item.
+
+    p: (n_answers,) probability of each first choice; r: (M,) reliability; model: (N, K) for methods that weigh one. sample_weight is the
+    mean r of an item's annotators.
+    """
+    first = answers.first_pass
+    evidence = Evidence(first, p[answers.pass_number == 1], r, model, rng or np.random.default_rng(0))
+    made = aggregate(method, evidence)
+    n = answers_per_item(first)
+    weight = np.bincount(first.item, weights=r[first.annotator], minlength=answers.n_items) / np.maximum(n, 1)
+    return SoftLabels(made.distribution, weight, n, made)
+
+
+def marginals(answers: Answers, r: Floats, method: str = "reliability", rng: np.random.Generator | None = None) -> Floats:
+    """(N, K) probability of each label of a multi-label set being right: each label on its own, by any method that needs no model.
+
+    With `reliability` this is Σ r_a b_a/Σ r_a, the multi-label rule of EffiARA (section 3.4). nan rows where nobody answered.
+    """
+    first = answers.first_pass
+    certain = np.ones(len(first))
+    each = (Evidence(first.of_label(k), certain, r, None, rng or np.random.default_rng(0)) for k in range(answers.n_labels))
+    return np.stack([aggregate(method, evidence).distribution[:, 1] for evidence in each], axis=1)

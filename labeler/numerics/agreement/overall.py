@@ -1,0 +1,131 @@
+"""Agreement of any number of people on items of any number of answers each."""
+
+import numpy as np
+
+from labeler.numerics.agreement.coefficients import OF_SUMS, Sums, alpha_of_coincidences
+from labeler.numerics.agreement.measure import NO_OVERLAP, ONE_LABEL, Measure, measure_of
+from labeler.numerics.arrays import Floats, Ints, parts
+from labeler.numerics.counts import Coincidences, coincidences
+from labeler.numerics.intervals import interval_of
+
+METRICS = tuple(OF_SUMS)
+AT_A_TIME = 1 << 24  # numbers drawn together
+
+
+def sums_of(counted: Coincidences) -> Sums:
+    """The sums behind every coefficient, from counts that may have been added up over shards."""
+    sizes = np.arange(counted.n_items.size, dtype=np.float64)
+    pairs = counted.pairs[2:].astype(np.float64)
+    return Sums(
+        matrix=np.einsum("mkl,m->kl", pairs, 1.0 / (sizes[2:] - 1.0)),
+        agreeing=np.einsum("mkl,m->kl", pairs, 1.0 / (sizes[2:] * (sizes[2:] - 1.0))),
+        used=counted.totals[2:].sum(axis=0).astype(np.float64),
+        prevalence=np.einsum("mk,m->k", counted.totals[1:].astype(np.float64), 1.0 / sizes[1:]),
+        n_paired=np.asarray(counted.n_items[2:].sum(), dtype=np.float64),
+        n_answered=np.asarray(counted.n_items[1:].sum(), dtype=np.float64),
+    )
+
+
+def coefficient(counted: Coincidences, metric: str = "krippendorff", level: str = "nominal", values: Floats | None = None) -> float | None:
+    """One coefficient without an interval; None where it is undefined. Raises ValueError for an unknown metric or level.
+
+    >>> coefficient(coincidences(np.array([[2, 0], [0, 2], [1, 1]])), "percent")
+    0.6666666666666666
+    """
+    if metric not in OF_SUMS:
+        raise ValueError(f"the metric of many people is one of {METRICS}, not {metric!r}")
+    value = float(OF_SUMS[metric](sums_of(counted), level, values))
+    return None if np.isnan(value) else value
+
+
+def overall(
+    counts: Ints,
+    rng: np.random.Generator,
+    n_resamples: int = 1000,
+    level: str = "nominal",
+    metrics: tuple[str, ...] = METRICS,
+    values: Floats | None = None,
+) -> dict[str, Measure]:
+    """Several coefficients of label counts (N, K), with bootstrap intervals from the same draws of items.
+
+    Items with the same counts are interchangeable, so that the draw is over the distinct rows of `counts`.
+
+    >>> overall(np.array([[2, 0], [1, 1], [0, 2]]), np.random.default_rng(0))["percent"].n
+    3
+    """
+    counted = coincidences(counts)
+    n = int(counted.n_items[2:].sum())
+    if n == 0 or counts.shape[1] < 2:
+        return {metric: Measure(None, n, reason=NO_OVERLAP if n == 0 else ONE_LABEL) for metric in metrics}
+    whole, drawn = sums_of(counted), draws(counts, rng, n_resamples)
+    equal = float(np.trace(whole.matrix) / whole.matrix.sum())
+    return {
+        metric: measure_of(float(OF_SUMS[metric](whole, level, values)), n, equal, interval_of(OF_SUMS[metric](drawn, level, values))) for metric in metrics
+    }
+
+
+def overall_alpha(counts: Ints, rng: np.random.Generator, n_resamples: int = 1000, level: str = "nominal", values: Floats | None = None) -> Measure:
+    """Krippendorff's alpha of label counts (N, K), with a bootstrap interval over items."""
+    return overall(counts, rng, n_resamples, level, ("krippendorff",), values)["krippendorff"]
+
+
+def draws(counts: Ints, rng: np.random.Generator, n_resamples: int) -> Sums:
+    """The sums of `n_resamples` draws of the answered items, with a leading axis (n_resamples,). counts: (N, K)."""
+    patterns, times = distinct(counts[counts.sum(axis=1) > 0])
+    features, n = _features(patterns), int(times.sum())
+    found = np.empty((n_resamples, features.shape[1]))
+    for part in parts(n_resamples, max(1, AT_A_TIME // max(1, times.size))):
+        found[part] = rng.multinomial(n, times / n, size=part.stop - part.start) @ features
+    return _unpacked(found, counts.shape[1])
+
+
+def distinct(counts: Ints) -> tuple[Ints, Ints]:
+    """The distinct rows of (N, K) counts and how often each is there. Rows become one number where they fit 62 bits, which sorts faster."""
+    base = int(counts.max(initial=0)) + 1
+    if counts.shape[1] * np.log2(base) > 62:
+        rows, times = np.unique(counts, axis=0, return_counts=True)
+        return rows, times.astype(np.int64)
+    powers = base ** np.arange(counts.shape[1], dtype=np.int64)
+    keys, times = np.unique(counts @ powers, return_counts=True)
+    return (keys[:, None] // powers) % base, times.astype(np.int64)
+
+
+def _features(patterns: Ints) -> Floats:
+    n_labels = patterns.shape[1]
+    row = patterns.astype(np.float64)
+    m = row.sum(axis=1)
+    paired = m >= 2
+    pairs = row[:, :, None] * row[:, None, :] - row[:, :, None] * np.eye(n_labels)
+    over = np.where(paired, 1.0 / np.maximum(m - 1.0, 1.0), 0.0)
+    blocks = [pairs.reshape(-1, n_labels**2) * over[:, None], pairs.reshape(-1, n_labels**2) * (over / m)[:, None]]
+    blocks += [row * paired[:, None], row / m[:, None], paired[:, None].astype(np.float64), np.ones((m.size, 1))]
+    return np.concatenate(blocks, axis=1)
+
+
+def _unpacked(found: Floats, n_labels: int) -> Sums:
+    square = (*found.shape[:-1], n_labels, n_labels)
+    a, b, c, d, e, f = np.split(found, np.cumsum([n_labels**2, n_labels**2, n_labels, n_labels, 1]), axis=-1)
+    return Sums(a.reshape(square), b.reshape(square), c, d, e[..., 0], f[..., 0])
+
+
+def per_label(counts: Ints, rng: np.random.Generator, n_resamples: int = 1000) -> list[Measure]:
+    """Nominal alpha of each label against all others, (K,) measures of label counts (N, K)."""
+    counted = coincidences(counts)
+    n = int(counted.n_items[2:].sum())
+    if n == 0:
+        return [Measure(None, 0, reason=NO_OVERLAP)] * counts.shape[1]
+    whole, drawn = counted.matrix, draws(counts, rng, n_resamples).matrix
+    found = []
+    for k in range(counts.shape[1]):
+        folded = one_against_rest(whole, k)
+        equal = float(np.trace(folded) / folded.sum())
+        value = float(alpha_of_coincidences(folded))
+        found.append(measure_of(value, n, equal, interval_of(alpha_of_coincidences(one_against_rest(drawn, k)))))
+    return found
+
+
+def one_against_rest(matrix: Floats, k: int) -> Floats:
+    """(..., 2, 2): a coincidence matrix (..., K, K) with all labels but k taken together."""
+    both, row, column = matrix[..., k, k], matrix[..., k, :].sum(axis=-1), matrix[..., :, k].sum(axis=-1)
+    rest = matrix.sum(axis=(-2, -1)) - row - column + both
+    return np.stack([np.stack([both, row - both], axis=-1), np.stack([column - both, rest], axis=-1)], axis=-2)

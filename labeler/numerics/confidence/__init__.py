@@ -1,0 +1,1 @@
+"""From what a person says about their confidence to the probability that another person would choose the same."""

@@ -1,0 +1,139 @@
+"""A calibrator fitted to what others said: logistic, with what is known of everybody pooled partly into each person and label."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import sparse
+from scipy.optimize import minimize
+from scipy.special import expit
+
+from labeler.numerics.arrays import MISSING, Answers, Bools, Floats, Ints
+from labeler.numerics.confidence.others import agreeing_share
+
+N_FOLDS = 5
+ROUND = 4  # decimals of a Brier score below which the stronger pooling wins
+
+
+@dataclass(frozen=True)
+class Pooling:
+    """Precision of the normal priors that draw effects to 0: each worth about so many answers of evidence (times 4)."""
+
+    label: float
+    label_by_confidence: float
+    annotator: float
+    annotator_slope: float
+
+
+CHOICES = (  # from strong to weak
+    Pooling(3.0, 30.0, 1e6, 1e6),
+    Pooling(1.0, 3.0, 1e6, 1e6),
+    Pooling(1.0, 3.0, 30.0, 30.0),
+    Pooling(1.0, 3.0, 5.0, 10.0),
+    Pooling(0.3, 1.0, 1.0, 3.0),
+)
+PRIOR_OF_CONFIDENCE = 0.3
+
+
+@dataclass(frozen=True)
+class Cells:
+    """Answers summed by (annotator, label, confidence): code (n_cells,), weight (n_cells,) answers, share (n_cells,) that agreed."""
+
+    code: Ints
+    weight: Floats
+    share: Floats
+
+
+@dataclass(frozen=True)
+class Calibrator:
+    """coefficients of the design below; `pooling` chosen by cross-validation over items; `brier` its score there; `n` answers learned from."""
+
+    coefficients: Floats
+    pooling: Pooling
+    brier: float
+    n: int
+    n_annotators: int
+    n_labels: int
+    scale: int
+
+    def predict(self, answers: Answers) -> Floats:
+        """(n_answers,) probability that another person names the same label. Not bounded below by 1/K."""
+        code = cell_codes(answers)
+        codes, place = np.unique(code, return_inverse=True)
+        return np.asarray(expit(design(codes, self.n_annotators, self.n_labels, self.scale) @ self.coefficients)[place])
+
+
+def cell_codes(answers: Answers) -> Ints:
+    """(n_answers,) code of (annotator, label, confidence); no confidence is a step of its own, 0."""
+    step = np.where(answers.confidence == MISSING, 0, answers.confidence).astype(np.int64)
+    return (answers.annotator.astype(np.int64) * answers.n_labels + answers.label) * (answers.scale + 1) + step
+
+
+def design(codes: Ints, n_annotators: int, n_labels: int, scale: int) -> sparse.csr_array:
+    """(n_cells, n_effects): intercept, confidence step, label, label × step, annotator, annotator × confidence slope."""
+    rows = np.arange(codes.size)
+    step, rest = codes % (scale + 1), codes // (scale + 1)
+    label, annotator = rest % n_labels, rest // n_labels
+    slope = np.where(step == 0, 0.0, (step - (scale + 1) / 2) / (scale - 1))
+    ends = np.cumsum([1, scale + 1, n_labels, n_labels * (scale + 1), n_annotators, n_annotators])
+    columns = [np.zeros_like(codes), ends[0] + step, ends[1] + label, ends[2] + label * (scale + 1) + step, ends[3] + annotator, ends[4] + annotator]
+    values = [np.ones(codes.size)] * 5 + [slope]
+    shape = (codes.size, int(ends[-1]))
+    return sparse.coo_array((np.concatenate(values), (np.tile(rows, 6), np.concatenate(columns))), shape=shape).tocsr()
+
+
+def precisions(pooling: Pooling, n_annotators: int, n_labels: int, scale: int) -> Floats:
+    sizes = (1, scale + 1, n_labels, n_labels * (scale + 1), n_annotators, n_annotators)
+    strengths = (0.0, PRIOR_OF_CONFIDENCE, pooling.label, pooling.label_by_confidence, pooling.annotator, pooling.annotator_slope)
+    return np.repeat(strengths, sizes)
+
+
+def fit(answers: Answers, rng: np.random.Generator, keep: Bools | None = None) -> Calibrator | None:
+    """Learned from first answers to items that others answered too; None when there are none. keep: (n_answers,) which to learn from.
+
+    The strength of pooling is chosen by cross-validation over items. Gelman and Hill (2007), chapter 12, with the prior's width from
+    cross-validation instead of the likelihood.
+    """
+    share, n_others = agreeing_share(answers)
+    there = (answers.pass_number == 1) & (n_others > 0) & (True if keep is None else keep)
+    if not there.any():
+        return None
+    code, hits, item = cell_codes(answers)[there], share[there], answers.item[there]
+    fold = rng.integers(0, N_FOLDS, size=answers.n_items)[item]
+    sizes = (answers.n_annotators, answers.n_labels, answers.scale)
+    scores = [_cross_validated(code, hits, fold, pooling, sizes) for pooling in CHOICES]
+    best = int(np.argmin(np.round(scores, ROUND)))
+    coefficients = learned(summed(code, hits), CHOICES[best], sizes)
+    return Calibrator(coefficients, CHOICES[best], scores[best], int(there.sum()), *sizes)
+
+
+def summed(code: Ints, share: Floats) -> Cells:
+    codes, place = np.unique(code, return_inverse=True)
+    weight = np.bincount(place).astype(np.float64)
+    return Cells(codes, weight, np.bincount(place, weights=share) / weight)
+
+
+def learned(cells: Cells, pooling: Pooling, sizes: tuple[int, int, int]) -> Floats:
+    """The most probable coefficients: penalised logistic regression on the cells, by L-BFGS."""
+    x, precision = design(cells.code, *sizes), precisions(pooling, *sizes)
+    back = x.T.tocsr()
+
+    def loss(beta: Floats) -> tuple[float, Floats]:
+        eta = x @ beta
+        value = float((cells.weight * (np.logaddexp(0.0, eta) - cells.share * eta)).sum()) + float((precision * beta**2).sum()) / 2
+        return value, back @ (cells.weight * (expit(eta) - cells.share)) + precision * beta
+
+    return np.asarray(minimize(loss, np.zeros(precision.size), jac=True, method="L-BFGS-B", options={"maxiter": 300, "ftol": 1e-10}).x)
+
+
+def _cross_validated(code: Ints, share: Floats, fold: Ints, pooling: Pooling, sizes: tuple[int, int, int]) -> float:
+    """Mean Brier score of answers in folds that were not learned from."""
+    total = 0.0
+    for held in range(N_FOLDS):
+        out = fold == held
+        if out.all() or not out.any():
+            continue
+        beta = learned(summed(code[~out], share[~out]), pooling, sizes)
+        cells = summed(code[out], share[out])
+        p = expit(design(cells.code, *sizes) @ beta)
+        total += float((cells.weight * (p**2 - 2 * p * cells.share + cells.share)).sum())
+    return total / code.size

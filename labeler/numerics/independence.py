@@ -1,0 +1,74 @@
+"""How many independent opinions there are, and whether everybody can be compared with everybody."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import sparse
+from scipy.sparse.csgraph import connected_components
+
+from labeler.numerics.arrays import Answers, Floats, Ints
+from labeler.numerics.counts import answers_per_item, by_item
+
+
+@dataclass(frozen=True)
+class Independence:
+    """`correlation` of two people's errors on the items they share (None when no two share any) and what that makes of the answers:
+    `n_raters` answers an item count as `n_effective` independent ones."""
+
+    correlation: float | None
+    n_raters: float
+    n_effective: float
+    n_pairs: int
+
+
+def effective_raters(answers: Answers, distribution: Floats) -> Independence:
+    """n_effective = n/(1 + (n - 1)·ρ), ρ the mean correlation of errors of two people on one item. Kish (1965), section 5.4.
+
+    distribution: (N, K) what is believed of the items; an answer's error is 1 minus the probability of its label. People who err on the
+    same items because they share a bias, a source or a neighbour's screen bring less than their number. A negative ρ counts as 0.
+    """
+    answers.expect_single("effective_raters")
+    first = answers.first_pass
+    item, annotator, label = by_item(first)
+    error = 1.0 - distribution[item, label]
+    n = np.bincount(annotator, minlength=answers.n_annotators)
+    mean = np.bincount(annotator, weights=error, minlength=answers.n_annotators) / np.maximum(n, 1)
+    residual = error - mean[annotator]
+    spread = np.sqrt(np.bincount(annotator, weights=residual**2, minlength=answers.n_annotators) / np.maximum(n, 1))
+    unit = np.where(spread[annotator] > 0, residual / np.where(spread > 0, spread, 1.0)[annotator], 0.0)
+    total = np.bincount(item, weights=unit, minlength=answers.n_items)
+    own = np.bincount(item, weights=unit**2, minlength=answers.n_items)
+    per_item = answers_per_item(first)
+    n_pairs = int((per_item * (per_item - 1) // 2).sum())
+    n_raters = float(per_item[per_item > 0].mean()) if (per_item > 0).any() else 0.0
+    if n_pairs == 0:
+        return Independence(None, n_raters, n_raters, 0)
+    correlation = float(((total**2 - own) / 2).sum() / n_pairs)
+    return Independence(correlation, n_raters, n_raters / (1.0 + (n_raters - 1.0) * max(0.0, correlation)), n_pairs)
+
+
+@dataclass(frozen=True)
+class Connectedness:
+    """component: (M,) which group of people each belongs to; two in different groups cannot be compared, even through others.
+
+    strength: the graph's algebraic connectivity (Fiedler 1973), 0 when it falls apart; the larger, the harder to cut."""
+
+    component: Ints
+    n_components: int
+    strength: float
+
+
+def connectedness(first: Ints, second: Ints, n_annotators: int) -> Connectedness:
+    """Of the graph whose edges (n_pairs,) join people who share enough items.
+
+    >>> connectedness(np.array([0, 2]), np.array([1, 3]), 4).n_components
+    2
+    """
+    graph = sparse.coo_array((np.ones(first.size), (first, second)), shape=(n_annotators, n_annotators)).tocsr()
+    n_components, component = connected_components(graph, directed=False)
+    strength = 0.0
+    if n_components == 1 and 1 < n_annotators <= 2000:  # eigenvalues of a dense matrix: seconds beyond that
+        both = (graph + graph.T).toarray()
+        laplacian = np.diag(both.sum(axis=1)) - both
+        strength = float(np.linalg.eigvalsh(laplacian)[1])
+    return Connectedness(component.astype(np.int64), int(n_components), strength)

@@ -1,0 +1,48 @@
+"""Writing one soft label an item, hundreds of thousands at a time, in the caller's transaction."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+from django.db import connection
+
+from labeler.answers import AnswerTable
+from labeler.models import SoftLabel, SoftLabelSet
+from labeler.numerics.aggregation.registry import SoftLabels
+from labeler.numerics.counts import label_counts
+from labeler.numerics.soft_labels import entropy, hard_labels
+
+COLUMNS = ("soft_label_set_id", "item_id", "distribution", "votes", "hard_label", "is_tie", "sample_weight", "n_annotations", "entropy")
+
+
+def store_soft_labels(*, soft_label_set: SoftLabelSet, table: AnswerTable, made: SoftLabels) -> None:
+    """Raises IntegrityError as any insert does. Model instances would take five times as long (measured at 100,000 items)."""
+    quoted = connection.ops.quote_name
+    target = f"{quoted(SoftLabel._meta.db_table)} ({', '.join(map(quoted, COLUMNS))})"
+    rows = _rows(soft_label_set.pk, table, made)
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            with cursor.copy(f"COPY {target} FROM STDIN") as copy:
+                for row in rows:
+                    copy.write_row(row)
+        else:
+            cursor.executemany(f"INSERT INTO {target} VALUES ({', '.join(['%s'] * len(COLUMNS))})", list(rows))  # noqa: S608  names of our own table
+
+
+def _rows(set_pk: int, table: AnswerTable, made: SoftLabels) -> Iterator[tuple[Any, ...]]:
+    answered = np.flatnonzero(made.answered)
+    distribution, votes = made.distribution[answered], label_counts(table.answers)[answered]
+    hard, is_tie = hard_labels(distribution)
+    columns = (
+        table.item_ids[answered].tolist(),
+        map(json.dumps, distribution.tolist()),
+        map(json.dumps, votes.tolist()),
+        (table.labels[code] for code in hard),
+        is_tie.tolist(),
+        made.sample_weight[answered].tolist(),
+        made.n_annotations[answered].tolist(),
+        np.maximum(entropy(distribution), 0.0).tolist(),
+    )
+    for row in zip(*columns, strict=True):
+        yield (set_pk, *row)
