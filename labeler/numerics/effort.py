@@ -32,7 +32,8 @@ def signals(answers: Answers, n_characters: Ints, rank: Floats) -> list[Signal]:
 
     too_fast: share of answers faster than their text can be read. same_label_in_a_row: longest run of one label, where so long a run is
     unlikely. ignores_the_text: agreement with others that is no better than the person's usual labels would reach on any text.
-    same_confidence: share of the commonest confidence. drift: fall of agreement with others from the first half of the answers to the second.
+    same_confidence: share of the commonest confidence. drift: fall of agreement, beside the others on the same items, from the first half of
+    the answers to the second.
     """
     share, _ = agreeing_share(answers)
     order = np.lexsort((rank, answers.annotator))
@@ -46,10 +47,11 @@ def signals(answers: Answers, n_characters: Ints, rank: Floats) -> list[Signal]:
         "drift": 0.0,
     }
     used = np.bincount(answers.label, minlength=answers.n_labels) / max(1, len(answers))
+    beside = share - _mean_of_others(answers, share)
     return [
         Signal(int(answers.annotator[mine[0]]), kind, value, usual[kind], n)
         for mine in people
-        for kind, value, n in _of_one(answers, mine, n_characters, share, used)
+        for kind, value, n in (*_of_one(answers, mine, n_characters, share, used), *_drift(beside[mine]))
     ]
 
 
@@ -76,11 +78,27 @@ def _agreement_signs(label: Ints, share: Floats, used: Floats) -> Iterator[tuple
     spread = np.sqrt((chance * (1 - chance)).sum())
     if float(share.sum() - chance.sum()) < norm.isf(0.05) * spread:
         yield "ignores_the_text", float(share.mean()), share.size
-    half = share.size // 2
-    fall = float(share[:half].mean() - share[half:].mean())
-    error = np.sqrt(share[:half].var() / half + share[half:].var() / (share.size - half))
+
+
+def _mean_of_others(answers: Answers, share: Floats) -> Floats:
+    """(n_answers,) mean agreement of the other people on the same item: low on a hard item, or next to somebody who drifts."""
+    known = np.isfinite(share)
+    total = np.bincount(answers.item[known], weights=share[known], minlength=answers.n_items)
+    n = np.bincount(answers.item[known], minlength=answers.n_items)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.asarray((total[answers.item] - share) / (n[answers.item] - 1))
+
+
+def _drift(beside: Floats) -> Iterator[tuple[str, float, int]]:
+    """beside: a person's agreement less that of the others on the same items, in order of time."""
+    beside = beside[np.isfinite(beside)]
+    if beside.size < FEWEST:
+        return
+    half = beside.size // 2
+    fall = float(beside[:half].mean() - beside[half:].mean())
+    error = np.sqrt(beside[:half].var() / half + beside[half:].var() / (beside.size - half))
     if error > 0 and fall > norm.isf(UNLIKELY) * error:
-        yield "drift", -fall, share.size
+        yield "drift", -fall, beside.size
 
 
 def _too_fast(answers: Answers, mine: Ints, n_characters: Ints) -> float | None:

@@ -1,0 +1,129 @@
+"""What is said about people beyond one number: intervals, shrinkage, independence, and signs of low effort."""
+
+import numpy as np
+import pytest
+
+from labeler.numerics.aggregation.registry import aggregate
+from labeler.numerics.agreement.pairs import measured
+from labeler.numerics.arrays import Answers, answers
+from labeler.numerics.counts import pair_counts, repeat_counts
+from labeler.numerics.effort import FEWEST, signals
+from labeler.numerics.independence import connectedness, effective_raters
+from labeler.numerics.reliability import Edges, Rules, edges, reliability, reliability_intervals, shrunk
+from tests.labeler.sets import crowd, evidence
+
+GRAPH = edges([(0, 1, 0.70), (0, 2, 0.40), (1, 2, 0.30)])
+INTRA = np.array([0.80, 0.90, 0.50])
+
+
+def test_damping_comes_to_the_same_reliability_in_more_sweeps() -> None:
+    plain, damped = (reliability(GRAPH, INTRA, Rules(tolerance=1e-10, damping=damping)) for damping in (0.0, 0.5))
+
+    assert damped.r == pytest.approx(plain.r, abs=1e-8)
+    assert damped.sweeps > plain.sweeps
+    with pytest.raises(ValueError, match="damping"):
+        Rules(damping=1.0)
+
+
+def test_who_shared_little_is_drawn_nearer_to_one() -> None:
+    r, everybody = np.array([1.3, 1.3, 0.4]), np.ones(3, dtype=bool)
+
+    found = shrunk(r, everybody, np.array([1000, 10, 1000]), 30.0)
+
+    assert found.mean() == pytest.approx(1.0)
+    assert abs(found[1] - 1) < abs(found[0] - 1)
+    assert (shrunk(r, everybody, np.array([10, 10, 10]), 0.0) == r).all()
+    with pytest.raises(ValueError, match="shrinkage"):
+        Rules(shrinkage=-1)
+
+
+def test_intervals_of_reliability_hold_it_and_leave_out_who_was_not_compared() -> None:
+    some, _ = crowd(0, n_items=120, n_annotators=5)
+    pairs = pair_counts(some)
+    values, draws = measured(pairs.counts, "krippendorff", np.random.default_rng(0), 200)
+    graph = Edges(pairs.first, pairs.second, values.value)
+    nobody = np.full((200, 6), np.nan)
+
+    low, high = reliability_intervals(graph, draws, nobody, Rules(alpha=0.0), np.ones(6, dtype=np.int64))
+    found = reliability(graph, nobody[0], Rules(alpha=0.0))
+
+    assert ((low <= found.r) & (found.r <= high))[:5].all()
+    assert (low < high)[:5].all()
+    assert np.isnan([low[5], high[5]]).all()
+
+
+def test_copies_of_one_person_are_not_more_people() -> None:
+    """Four who err alone against two who err alone and two copies of the second."""
+    rng = np.random.default_rng(0)
+    truth = rng.integers(0, 2, 2000)
+    alone = np.stack([np.where(rng.random(2000) < 0.8, truth, 1 - truth) for _ in range(4)], axis=1)
+    copied = alone[:, [0, 1, 1, 1]]
+    known = np.eye(2)[truth]
+
+    def effective(table: np.ndarray) -> float:
+        item, annotator = (part.ravel() for part in np.indices(table.shape))
+        return effective_raters(answers(item, annotator, table.ravel(), n_labels=2), known).n_effective
+
+    assert effective(alone) == pytest.approx(4.0, abs=0.2)
+    assert effective(copied) == pytest.approx(1.6, abs=0.1)  # half of the six pairs are one person: 4/(1 + 3/2)
+
+
+def test_one_answer_an_item_says_nothing_of_independence() -> None:
+    some = answers([0, 1], [0, 1], [0, 1], n_labels=2)
+
+    assert effective_raters(some, aggregate("vote_share", evidence(some)).distribution).correlation is None
+
+
+def test_people_who_share_no_items_even_through_others_are_counted_apart() -> None:
+    ring = connectedness(np.array([0, 1, 2, 0]), np.array([1, 2, 3, 3]), 4)
+
+    assert ring.n_components == 1
+    assert ring.strength == pytest.approx(2.0)  # the ring of four: 2 - 2 cos(2π/4)
+    assert connectedness(np.array([0]), np.array([1]), 3).n_components == 2
+
+
+def busy(kind: str, seed: int = 0) -> tuple[Answers, np.ndarray]:
+    """Four people on 200 items; the last one shows one sign."""
+    rng = np.random.default_rng(seed)
+    truth = rng.integers(0, 3, 200)
+    item, annotator = (part.ravel() for part in np.indices((200, 4)))
+    label = np.where(rng.random(800) < 0.85, truth[item], rng.integers(0, 3, 800))
+    seconds, confidence = np.full(800, 20.0), rng.integers(2, 6, 800)
+    last = annotator == 3
+    if kind == "too_fast":
+        seconds[last] = 0.5
+    if kind == "same_label_in_a_row":
+        label[last & (item > 150)] = 1
+    if kind == "ignores_the_text":
+        label[last] = rng.integers(0, 3, 200)
+    if kind == "same_confidence":
+        confidence[last] = 4
+    if kind == "drift":
+        label[last & (item > 100)] = rng.integers(0, 3, int((last & (item > 100)).sum()))
+    made = answers(item, annotator, label, n_labels=3, seconds=seconds, confidence=confidence)
+    return made, item.astype(float)
+
+
+@pytest.mark.parametrize("kind", ["too_fast", "same_label_in_a_row", "ignores_the_text", "same_confidence", "drift"])
+def test_a_sign_is_seen_in_the_person_who_shows_it_and_in_nobody_else(kind: str) -> None:
+    some, rank = busy(kind)
+
+    found = signals(some, np.full(200, 120), rank)
+
+    assert kind in {signal.kind for signal in found if signal.annotator == 3}
+    assert {signal.annotator for signal in found} == {3}
+
+
+def test_careful_people_show_no_sign_and_few_answers_ask_no_question() -> None:
+    some, rank = busy("none")
+    few = some.where(some.item < FEWEST - 1)
+
+    assert signals(some, np.full(200, 120), rank) == []
+    assert signals(busy("same_confidence")[0].where(some.item < FEWEST - 1), np.full(200, 120), rank[some.item < FEWEST - 1]) == []
+    assert signals(few, np.full(200, 120), rank[: len(few)]) == []
+
+
+def test_repeats_are_counted_for_whoever_gave_them() -> None:
+    some = answers([0, 0, 0, 1], [0, 1, 0, 0], [0, 1, 1, 1], n_labels=2, pass_number=[1, 1, 2, 2])
+
+    assert repeat_counts(some).sum(axis=(1, 2)).tolist() == [1, 0]
