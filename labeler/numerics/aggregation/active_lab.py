@@ -22,18 +22,19 @@ class Scores:
     unanswered: Floats
 
 
-def active_lab(evidence: Evidence, model_unanswered: Floats | None = None) -> Scores:
+def active_lab(evidence: Evidence, model_unanswered: Floats | None = None, temperature: float | None = None) -> Scores:
     """Goh and Mueller (2023), eq. 1-3: the quality of the consensus, drawn towards chance by the weight of one more answer.
 
-    model_unanswered: (n_unanswered, K) probabilities of items nobody answered yet. Raises NeedsModel without probabilities of the answered.
+    model_unanswered: (n_unanswered, K) probabilities of items nobody answered yet. temperature: of the model, fitted to the answers'
+    shares when None. Raises NeedsModel without probabilities of the answered.
     """
     model, n_labels = model_of(evidence), evidence.answers.n_labels
     n = evidence.votes.sum(axis=1)
     if (n <= 1).all():
-        temperature, annotators, weight = 1.0, np.ones(evidence.answers.n_annotators), 1.0
+        temperature, annotators, weight = 1.0, np.ones(evidence.answers.n_annotators), 1.0  # as published: nothing to fit them to
         quality = model[np.arange(n.size), majority_labels(evidence, model)]
     else:
-        temperature = best_temperature(evidence, model)
+        temperature = best_temperature(evidence, model) if temperature is None else temperature
         posterior, weights, consensus = weighed(evidence, scaled(model, temperature))
         annotators, weight, quality = weights.annotators, weights.model, posterior[np.arange(n.size), consensus]
     mean = float(annotators.mean())

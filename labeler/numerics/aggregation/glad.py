@@ -28,8 +28,8 @@ def glad(evidence: Evidence, n_iterations: int = 100, tolerance: float = 1e-5) -
     item, annotator, label = (column[order].astype(np.int64) for column in (answers.item, answers.annotator, answers.label))
     point = np.full(answers.n_annotators + answers.n_items, PRIOR_MEAN)
     n_labels, value, converged, iteration = answers.n_labels, -np.inf, False, 0
-    q = _belief(votes, point, answers.n_annotators, n_labels)
     for iteration in range(1, n_iterations + 1):
+        q = _belief(votes, point, answers.n_annotators, n_labels)
         own = q[item, label]
         target = _target(item, annotator, own, answers.n_annotators, n_labels)
         point = minimize(target, point, method="CG", jac=True, tol=M_TOLERANCE, options={"maxiter": M_STEPS}).x
@@ -37,7 +37,6 @@ def glad(evidence: Evidence, n_iterations: int = 100, tolerance: float = 1e-5) -
         if value - previous < tolerance:
             converged = True
             break
-        q = _belief(votes, point, answers.n_annotators, n_labels)
     ability, ease = np.split(point, [answers.n_annotators])
     return Aggregated(no_answer_is_nan(q, evidence), ability, None, converged, iteration, {"ease": np.exp(ease)})
 
