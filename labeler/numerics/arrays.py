@@ -163,6 +163,19 @@ def cells(major: Codes, minor: Codes, n_minor: int) -> Ints:
     return found
 
 
+def row_sums(table: NDArray[Any]) -> NDArray[Any]:
+    """(n, K) -> (n,). For few columns five times as fast as sum(axis=1), which adds each short row on its own."""
+    return np.asarray(np.einsum("nk->n", table))
+
+
+def row_tops(table: Floats) -> Floats:
+    """(n, K) -> (n,) the largest of each row, column by column for the same reason."""
+    top = table[:, 0].copy()
+    for k in range(1, table.shape[1]):
+        np.maximum(top, table[:, k], out=top)
+    return top
+
+
 def add_up(target: Ints | Floats, cell: Ints, weights: Floats | None = None) -> None:
     """target[cell] += weights (or 1), in place; `target` is the caller's own accumulator, (n_cells,)."""
     if cell.size:

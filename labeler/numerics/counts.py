@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import sparse
 
-from labeler.numerics.arrays import Answers, Bools, Codes, Floats, Ints, add_up, cells, parts
+from labeler.numerics.arrays import Answers, Bools, Codes, Floats, Ints, add_up, cells, parts, row_sums
 
 MOST_CELLS = 1 << 25  # pair cells kept as one array; beyond it only the pairs that share an item
 BLOCK = 1 << 21  # co-occurrences expanded at a time when they are counted sparsely
@@ -209,13 +209,13 @@ def coincidences(counts: Ints) -> Coincidences:
     >>> coincidences(np.array([[2, 0], [1, 1]])).matrix.tolist()
     [[2.0, 1.0], [1.0, 0.0]]
     """
-    size = counts.sum(axis=1)
+    size = row_sums(counts)
     n_sizes, n_labels = max(2, int(size.max(initial=0))) + 1, counts.shape[1]
     n_items = np.bincount(size, minlength=n_sizes)
     n_items[0] = 0  # unanswered items stand in every shard, and would be counted in each
     totals, pairs = np.zeros((n_sizes, n_labels), dtype=np.int64), np.zeros((n_sizes, n_labels, n_labels), dtype=np.int64)
     for m in np.flatnonzero(n_items):
         rows = (counts if n_items[m] == size.size else counts[size == m]).astype(np.float64)  # exact below 2⁵³
-        totals[m] = rows.sum(axis=0)
+        totals[m] = np.ones(len(rows)) @ rows
         pairs[m] = (rows.T @ rows).astype(np.int64) - np.diag(totals[m])
     return Coincidences(n_items.astype(np.int64), totals, pairs)

@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 
-from labeler.numerics.arrays import Answers, Bools, Floats, Ints
+from labeler.numerics.arrays import Answers, Bools, Floats, Ints, row_sums, row_tops
 from labeler.numerics.counts import answers_per_item, label_counts
 from labeler.numerics.soft_labels import of_answers
 
@@ -35,11 +36,11 @@ class Evidence:
         """(n_answers, K) each answer as a distribution; worked out at each call, as large methods never need it."""
         return of_answers(self.answers, self.p)
 
-    @property
+    @cached_property
     def votes(self) -> Ints:
         return label_counts(self.answers)
 
-    @property
+    @cached_property
     def answered(self) -> Bools:
         return np.asarray(answers_per_item(self.answers) > 0)
 
@@ -75,9 +76,10 @@ def no_answer_is_nan(distribution: Floats, evidence: Evidence) -> Floats:
 
 def of_logs(logs: Floats) -> tuple[Floats, Floats]:
     """(softmax of rows (N, K), log of each row's sum (N,)) without overflow."""
-    top = logs.max(axis=1)
-    shifted = np.exp(logs - top[:, None])
-    total = shifted.sum(axis=1)
+    top = row_tops(logs)
+    shifted = logs - top[:, None]
+    np.exp(shifted, out=shifted)
+    total = row_sums(shifted)
     shifted /= total[:, None]
     return shifted, np.asarray(top + np.log(total))
 
@@ -88,5 +90,5 @@ def even_winners(score: Floats) -> Floats:
     >>> even_winners(np.array([[2.0, 2.0, 1.0]])).tolist()
     [[0.5, 0.5, 0.0]]
     """
-    top = score >= score.max(axis=1, keepdims=True) * (1 - 1e-12)
-    return np.asarray(top / top.sum(axis=1, keepdims=True))
+    top = score >= row_tops(score)[:, None] * (1 - 1e-12)
+    return np.asarray(top / row_sums(top.astype(np.float64))[:, None])

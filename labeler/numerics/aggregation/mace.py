@@ -8,7 +8,7 @@ from scipy.special import digamma
 
 from labeler.numerics.aggregation.cooccurrence import vote_by_cell
 from labeler.numerics.aggregation.evidence import Aggregated, Evidence, Method, no_answer_is_nan, of_logs
-from labeler.numerics.arrays import Bools, Floats
+from labeler.numerics.arrays import Bools, Floats, row_sums
 
 KNOWING_PRIOR = 0.5  # Beta(.5, .5) on knowing or spamming
 HABIT_PRIOR = 10.0  # Dirichlet on the habit
@@ -68,7 +68,7 @@ def _expected(votes: sparse.csr_array, knows: Floats, habit: Floats, answered: B
     right = spam + knows[:, 1:]
     logs = np.stack([np.log(right) - np.log(spam), np.log(spam)], axis=2).reshape(-1, 2)
     both = (votes @ logs).reshape(-1, n_labels, 2)
-    q, marginal = of_logs(both[:, :, 0] + both[:, :, 1].sum(axis=1, keepdims=True) - np.log(n_labels))
+    q, marginal = of_logs(both[:, :, 0] + row_sums(both[:, :, 1])[:, None] - np.log(n_labels))
     q *= answered[:, None]
     return q, float(marginal[answered].sum()), knows[:, 1:] / right
 

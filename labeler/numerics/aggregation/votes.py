@@ -3,7 +3,7 @@
 import numpy as np
 
 from labeler.numerics.aggregation.evidence import Evidence
-from labeler.numerics.arrays import Floats, add_up, cells, parts
+from labeler.numerics.arrays import Floats, add_up, cells, parts, row_sums
 
 
 def weighted_votes(evidence: Evidence, weight: Floats) -> Floats:
@@ -25,7 +25,7 @@ def summed(evidence: Evidence, y: Floats, weight: Floats) -> Floats:
 def shares(total: Floats) -> Floats:
     """Rows divided by their sums; nan where the sum is 0."""
     with np.errstate(invalid="ignore", divide="ignore"):
-        return np.asarray(total / total.sum(axis=1, keepdims=True))
+        return np.asarray(total / row_sums(total)[:, None])
 
 
 def accuracy(evidence: Evidence, belief: Floats) -> Floats:
