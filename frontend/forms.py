@@ -59,6 +59,26 @@ class FreezeForm(forms.Form):
         self.fields["confidence"].initial = DEFAULT_CONFIDENCE
 
 
+def _number(label: str, most: float | None = None, step: str = "any") -> forms.FloatField:
+    return forms.FloatField(label=label, required=False, min_value=0, max_value=most, widget=forms.NumberInput(attrs={"step": step}))
+
+
+class PlanForm(forms.Form):
+    """Sent by GET; one of the six is left empty."""
+
+    annotators = _number("People", step="1")
+    hours = _number("Hours of each")
+    rate = _number("Answers an hour")
+    items = _number("Items", step="1")
+    double = _number("Items two people answer, in %", most=100)
+    repeat = _number("Other items answered again, in %", most=100)
+
+    def numbers(self) -> dict[str, float | None]:
+        fields = self.cleaned_data
+        shares = {name: None if fields[name] is None else fields[name] / 100 for name in ("double", "repeat")}
+        return {**fields, **shares}
+
+
 class TrainForm(forms.Form):
     dataset = forms.IntegerField(widget=forms.Select)
     learner = forms.ChoiceField(label="Learner", choices=[(name, name) for name in LEARNERS])

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from frontend.views import annotating, data, health, items, learning, projects, settings
+from frontend.views import agreement, annotating, data, health, items, learning, projects, settings
 
 P = "projects/<slug:slug>/"
 
@@ -11,6 +11,8 @@ urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path(P, projects.overview, name="overview"),
+    path(P + "agreement/", agreement.agreement, name="agreement"),
+    path(P + "plan/", agreement.plan, name="plan"),
     path(P + "people/", projects.people, name="people"),
     path(P + "annotate/", annotating.annotate, name="annotate"),
     path(P + "answers/", annotating.answers, name="answers"),

@@ -32,6 +32,7 @@ class SoftLabelSet(models.Model):
     n_annotations = models.PositiveIntegerField()
     digest = models.CharField(max_length=64, help_text="SHA-256 of answers, settings and code version.")
     code_version = models.CharField(max_length=20)
+    report = models.JSONField(default=dict, help_text="Convergence, ties, annotator quality and confusion matrices, as the method has them.")
     created_at = models.DateTimeField()
 
     class Meta:

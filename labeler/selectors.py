@@ -6,8 +6,10 @@ from django.db.models import QuerySet
 
 from annotate.errors import Missing
 from annotate.models import Project
+from annotate.selectors import newest_annotations
 from labeler.models import Dataset, ReliabilityRun, SoftLabel, SoftLabelSet
 
+MOST_AT_ONCE = 50_000  # answers, about two seconds
 PLAIN: dict[str, dict[str, str]] = {"merge": {}, "where": {}}
 
 
@@ -43,12 +45,20 @@ def dataset_for(project: Project, number: int | None) -> Dataset:
     return found
 
 
+MORE = ("coefficients", "per_label", "over_time", "guideline_change", "independence", "connectedness", "saturation", "n_pairs")
+
+
+def is_big(project: Project) -> bool:
+    """Too many answers to work anything out while somebody waits: what is stored is shown. One query, bounded."""
+    return newest_annotations(project)[MOST_AT_ONCE : MOST_AT_ONCE + 1].exists()
+
+
 def agreement_report(run: ReliabilityRun) -> dict[str, Any]:
     """What `agreement --json` and the API show of a stored run."""
     result = run.result
     return {
         "metric": run.settings["metric"],
-        "level": "nominal",
+        "level": result["level"],
         "value": result["overall"]["value"],
         "interval": result["overall"]["interval"],
         "n_items": result["n_items"],
@@ -56,7 +66,8 @@ def agreement_report(run: ReliabilityRun) -> dict[str, Any]:
         "n_annotations": result["n_annotations"],
         "reason": result["overall"]["reason"],
         "pairs": result["pairs"],
-        "intra": [{"annotator": row["name"], **row["self"]} for row in result["annotators"]],
+        "intra": [{"annotator": row["name"], "gap_days": row["gap_days"], **row["self"]} for row in result["annotators"]],
+        **{name: result[name] for name in MORE},
         "digest": run.digest,
     }
 

@@ -136,6 +136,26 @@ class SoftLabelSetBody(serializers.Serializer[Any]):
     labels = serializers.ListField(child=serializers.CharField())
     n_items = serializers.IntegerField()
     digest = serializers.CharField()
+    report = serializers.DictField(help_text="Convergence, ties, annotator quality and confusion matrices, as the method has them.")
+
+
+class MethodBody(serializers.Serializer[Any]):
+    name = serializers.CharField()
+    title = serializers.CharField()
+    summary = serializers.CharField()
+    source = serializers.CharField(help_text="The paper it comes from.")  # type: ignore[assignment]
+    needs_model = serializers.BooleanField()
+
+
+class PlanBody(Body):
+    """Leave out, or send null for, the one that is to be worked out."""
+
+    annotators = serializers.FloatField(allow_null=True, default=None, help_text="People.")
+    hours = serializers.FloatField(allow_null=True, default=None, help_text="Of each person.")
+    rate = serializers.FloatField(allow_null=True, default=None, help_text="Answers an hour.")
+    items = serializers.FloatField(allow_null=True, default=None)
+    double = serializers.FloatField(allow_null=True, default=None, help_text="Share of items that two people answer.")
+    repeat = serializers.FloatField(allow_null=True, default=None, help_text="Share of single items that the same person answers again.")
 
 
 class NewDatasetBody(Body):

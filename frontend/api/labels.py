@@ -10,29 +10,34 @@ from rest_framework.response import Response
 from annotate.access import Action, project_for
 from annotate.models import Project
 from annotate.selectors import labels_of
-from frontend.api.bodies import DatasetBody, NewDatasetBody, ReliabilityBody, SoftLabelsBody, SoftLabelSetBody
+from frontend.api.bodies import DatasetBody, MethodBody, NewDatasetBody, PlanBody, ReliabilityBody, SoftLabelsBody, SoftLabelSetBody
 from frontend.api.endpoint import endpoint
 from labeler.answers import Selection
 from labeler.models import Dataset, SoftLabelSet
+from labeler.numerics.aggregation.registry import METHODS
+from labeler.numerics.planning.resources import Resources
 from labeler.selectors import agreement_report, datasets_of, reliability_report, soft_label_set_for
 from labeler.services.datasets import SplitRule, freeze_dataset
 from labeler.services.models_given import model_given
-from labeler.services.reliability import ReliabilitySettings, run_reliability
+from labeler.services.plans import make_plan
+from labeler.services.reliability import ReliabilitySettings, newest_or_run, run_reliability
 from labeler.services.soft_labels import Model, SoftLabelSettings, make_soft_labels
+
+METHOD_FIELDS = ("name", "title", "summary", "source", "needs_model")
 
 
 @endpoint("GET", gives=OpenApiTypes.OBJECT)
 def agreement(request: Request, slug: str) -> Response:
     """Agreement over all, of each pair and of each person with themselves."""
     seat = project_for(request.user, slug, Action.REVIEW)
-    return Response(agreement_report(run_reliability(project=seat.project, settings=ReliabilitySettings(), now=timezone.now())))
+    return Response(agreement_report(newest_or_run(project=seat.project, now=timezone.now())))
 
 
 @endpoint("GET", gives=OpenApiTypes.OBJECT)
 def reliability(request: Request, slug: str) -> Response:
     """Reliability of each annotator with the usual settings."""
     seat = project_for(request.user, slug, Action.REVIEW)
-    return Response(reliability_report(run_reliability(project=seat.project, settings=ReliabilitySettings(), now=timezone.now())))
+    return Response(reliability_report(newest_or_run(project=seat.project, now=timezone.now())))
 
 
 @endpoint("POST", gives=OpenApiTypes.OBJECT, takes=ReliabilityBody)
@@ -63,6 +68,23 @@ def new_soft_labels(request: Request, slug: str) -> Response:
     return Response(_set_body(made), status=201)
 
 
+@endpoint("GET", gives=MethodBody(many=True))
+def list_methods(request: Request, slug: str) -> Response:
+    """The aggregation methods there are, in words."""
+    project_for(request.user, slug, Action.REVIEW)
+    return Response([{name: getattr(method, name) for name in METHOD_FIELDS} for method in METHODS.values()])
+
+
+@endpoint("POST", gives=OpenApiTypes.OBJECT, takes=PlanBody)
+def plan(request: Request, slug: str) -> Response:
+    """What a round of annotation takes: give five of the six numbers. Nothing is stored."""
+    seat = project_for(request.user, slug, Action.REVIEW)
+    body = PlanBody(data=request.data)
+    body.is_valid(raise_exception=True)
+    labels = tuple(label.key for label in labels_of(seat.project))
+    return Response(make_plan(project=seat.project, known=Resources(**body.validated_data), labels=labels))
+
+
 @endpoint("GET", gives=DatasetBody(many=True))
 def list_datasets(request: Request, slug: str) -> Response:
     """The frozen datasets, newest first."""
@@ -88,7 +110,7 @@ def dataset_body(dataset: Dataset) -> dict[str, Any]:
 
 
 def _set_body(found: SoftLabelSet) -> dict[str, Any]:
-    return {"id": found.pk, **{name: getattr(found, name) for name in ("method", "confidence", "labels", "n_items", "digest")}}
+    return {"id": found.pk, **{name: getattr(found, name) for name in ("method", "confidence", "labels", "n_items", "digest", "report")}}
 
 
 def _model(project: Project, rows: dict[str, dict[str, float]]) -> Model | None:

@@ -24,6 +24,8 @@ urlpatterns = [
     path(P + "agreement/", resource(labels.agreement)),
     path(P + "reliability/", resource(labels.reliability, labels.new_reliability)),
     path(P + "soft-labels/", resource(labels.list_soft_labels, labels.new_soft_labels)),
+    path(P + "methods/", resource(labels.list_methods)),
+    path(P + "plan/", resource(labels.plan)),
     path(P + "datasets/", resource(labels.list_datasets, labels.new_dataset)),
     path(P + "trainings/", resource(learning.list_trainings, learning.new_training)),
     path(P + "trainings/<uuid:public_id>/", resource(learning.one_training)),

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from annotate.access import Action, project_for
 from annotate.errors import Refused
 from annotate.selectors import labels_of
-from frontend import charts
+from frontend.charts import learning as charts
 from frontend.forms import TrainForm, TryForm
 from frontend.presenters.labels import shares_of_prediction
 from frontend.presenters.learning import metric_rows, progress_share

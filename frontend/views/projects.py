@@ -1,5 +1,7 @@
 """My projects, and one project at a glance."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
@@ -12,8 +14,11 @@ from annotate.errors import Missing, Refused
 from annotate.models import Member, User
 from annotate.selectors import answers_by_day, labels_of, members_of, progress_of, projects_of
 from annotate.services.members import add_member
-from frontend import charts
+from frontend.charts.agreement import stated_confidence
+from frontend.charts.people import answers_a_day as days_chart
+from frontend.charts.people import reliability_dots
 from frontend.forms import MemberForm
+from frontend.presenters.agreement import everybodys_confidence, questions, top_confidence
 from frontend.presenters.labels import extremes, soft_label_rows
 from frontend.views.pages import PageRequest, show
 from labeler.selectors import newest_run, newest_soft_labels, soft_labels_by_entropy
@@ -46,8 +51,8 @@ def overview(request: PageRequest, slug: str) -> HttpResponse:
         progress=progress_of(project),
         result=run.result if run else None,
         run=run,
-        chart=charts.reliability_dots(extremes(run.result["annotators"])) if run else None,
-        days=charts.answers_a_day(days),
+        chart=reliability_dots(extremes(run.result["annotators"])) if run else None,
+        days=days_chart(days),
         disputed=disputed,
         labels=labels,
         serving=serving_model(project),
@@ -74,5 +79,11 @@ def people(request: PageRequest, slug: str) -> HttpResponse:
             return redirect("people", slug=slug)
     run = newest_run(seat.project)
     by_name = {row["name"]: row for row in run.result["annotators"]} if run else {}
-    rows = [{"member": member, "reliability": by_name.get(member.name)} for member in members_of(seat.project)]
-    return show(request, "people.html", seat, rows=rows, run=run, form=form, status=422 if form.errors else 200)
+    rows = [_person(member, by_name.get(member.name)) for member in members_of(seat.project)]
+    people = list(by_name.values())
+    context = {"confidence": stated_confidence(everybodys_confidence(people)), "questions": questions(people)}
+    return show(request, "people.html", seat, rows=rows, run=run, form=form, **context, status=422 if form.errors else 200)
+
+
+def _person(member: Member, found: dict[str, Any] | None) -> dict[str, Any]:
+    return {"member": member, "reliability": found, "surest": top_confidence(found) if found else None}

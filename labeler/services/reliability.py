@@ -12,6 +12,7 @@ from labeler.answers import AnswerTable, Selection, load_answers, text_lengths
 from labeler.models import ReliabilityRun
 from labeler.numerics import VERSION
 from labeler.numerics.reliability import Rules
+from labeler.selectors import is_big, newest_run
 from labeler.services.analysis import METRICS, Report, Ways, analysed, nobody_listens
 
 LEVELS = ("auto", "nominal", "ordinal", "interval", "ratio")
@@ -64,6 +65,12 @@ def run_reliability(*, project: Project, settings: ReliabilitySettings, now: dat
     """The stored run for exactly these answers and settings, worked out when it is not there yet."""
     settings.check()
     return run_on(project=project, table=load_answers(project, settings.selection), settings=settings, now=now)
+
+
+def newest_or_run(*, project: Project, now: datetime) -> ReliabilityRun:
+    """What a request is answered with: the run of the answers as they are, or the newest stored one of a project too big to wait for."""
+    stored = newest_run(project) if is_big(project) else None
+    return stored or run_reliability(project=project, settings=ReliabilitySettings(), now=now)
 
 
 def run_on(*, project: Project, table: AnswerTable, settings: ReliabilitySettings, now: datetime, report: Report = nobody_listens) -> ReliabilityRun:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 import numpy as np
 from django.db import IntegrityError, transaction
@@ -16,11 +17,13 @@ from labeler.numerics.aggregation.registry import METHODS, SoftLabels, soft_labe
 from labeler.numerics.arrays import Floats, Ints
 from labeler.numerics.confidence.methods import METHODS as CONFIDENCE_METHODS
 from labeler.numerics.confidence.methods import probability_of_primary
+from labeler.numerics.soft_labels import hard_labels
 from labeler.services.analysis import Report, nobody_listens
 from labeler.services.reliability import ReliabilitySettings, run_on
 from labeler.services.storing import store_soft_labels
 
 DEFAULT_METHOD, DEFAULT_CONFIDENCE = "reliability", "fitted"
+MOST_CELLS = 100_000  # of confusion matrices that are stored
 KEEP = 5  # sets that no dataset was frozen from
 
 
@@ -115,6 +118,27 @@ def _reliability(run: ReliabilityRun, table: AnswerTable) -> Floats:
     return np.array([by_name[name] for name in table.annotators])
 
 
+def _report(table: AnswerTable, made: SoftLabels) -> dict[str, Any]:
+    """Of the method: whether it converged, how many ties it left, and what it thinks of people where it thinks of them."""
+    _, is_tie = hard_labels(made.distribution[made.answered])
+    found, quality = made.aggregated, made.aggregated.annotator_quality
+    small = found.confusion is not None and found.confusion.size <= MOST_CELLS
+    return {
+        "converged": found.converged,
+        "iterations": found.iterations,
+        "n_ties": int(is_tie.sum()),
+        "annotator_quality": _by_name(table, quality) if quality is not None else {},
+        "confusion": _by_name(table, found.confusion) if small and found.confusion is not None else {},
+    }
+
+
+def _by_name(table: AnswerTable, values: Floats) -> dict[str, Any]:
+    """nan, of people whose answers say nothing, becomes null."""
+    known = values.astype(object)
+    known[np.isnan(values)] = None
+    return dict(zip(table.annotators, known.tolist(), strict=True))
+
+
 def _store(
     project: Project,
     settings: SoftLabelSettings,
@@ -134,6 +158,7 @@ def _store(
         n_annotations=int(made.n_annotations.sum()),
         digest=digest,
         code_version=VERSION,
+        report=_report(table, made),
         created_at=now,
     )
     store_soft_labels(soft_label_set=soft_label_set, table=table, made=made)

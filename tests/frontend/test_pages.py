@@ -13,7 +13,7 @@ from labeler.services.soft_labels import SoftLabelSettings, make_soft_labels
 from tests import making
 
 pytestmark = pytest.mark.django_db(transaction=True)
-PAGES = ("", "annotate/", "answers/", "items/", "people/", "guidelines/", "data/", "datasets/", "trainings/", "models/", "settings/")
+PAGES = ("", "annotate/", "answers/", "items/", "people/", "agreement/", "plan/", "guidelines/", "data/", "datasets/", "trainings/", "models/", "settings/")
 FOR_ANNOTATORS = ("annotate/", "answers/", "guidelines/")
 
 
@@ -158,3 +158,47 @@ def test_a_bad_upload_shows_its_rows_and_adds_nothing(project: Project, now: dat
     assert answer.status_code == 422
     assert "The text is empty." in answer.content.decode()
     assert project.items.count() == before
+
+
+def test_the_agreement_page_says_how_far_people_agree_and_why_something_is_missing(project: Project, now: datetime) -> None:
+    client = browser(project, "mia", now, Member.Role.MANAGER)
+    path = f"/projects/{project.slug}/agreement/"
+
+    before = client.get(path).content.decode()
+    make_soft_labels(project=project, settings=SoftLabelSettings(), now=now)
+    after = client.get(path).content.decode()
+
+    assert "Nothing to compare yet" in before
+    assert "Krippendorff&#x27;s alpha" in after
+    assert 'aria-label="Agreement of each pair, and of people with themselves"' in after
+    assert "ada and ben" in after
+
+
+def test_the_people_page_shows_what_confidence_is_worth(project: Project, now: datetime) -> None:
+    client = browser(project, "mia", now, Member.Role.MANAGER)
+    make_soft_labels(project=project, settings=SoftLabelSettings(), now=now)
+
+    page = client.get(f"/projects/{project.slug}/people/").content.decode()
+
+    assert "others agree" in page
+    assert "Questions to ask" in page
+
+
+def test_a_plan_is_worked_out_in_the_address_and_a_wrong_one_is_refused_in_words(project: Project, now: datetime) -> None:
+    client = browser(project, "mia", now, Member.Role.MANAGER)
+    path = f"/projects/{project.slug}/plan/"
+    five = {"annotators": "6", "hours": "10", "rate": "60", "double": "33.3333333333", "repeat": "50"}
+
+    plan = client.get(path, five)
+    refused = client.get(path, five | {"items": "100"})
+
+    assert plan.status_code == 200
+    assert "600" in plan.content.decode()
+    assert refused.status_code == 422
+    assert "Leave out exactly one" in refused.content.decode()
+
+
+def test_an_annotator_is_shown_neither_agreement_nor_plans(project: Project, now: datetime) -> None:
+    client = browser(project, "newcomer", now)
+
+    assert {client.get(f"/projects/{project.slug}/{path}/").status_code for path in ("agreement", "plan", "people")} == {403}

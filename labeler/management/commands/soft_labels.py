@@ -37,10 +37,13 @@ class Command(JsonCommand):
             "labels": made.labels,
             "n_items": made.n_items,
             "digest": made.digest,
+            **{name: made.report[name] for name in ("converged", "iterations", "n_ties", "annotator_quality", "confusion")},
         }
 
     def describe(self, result: dict[str, Any]) -> str:
-        return f"Soft-label set {result['id']}: {result['n_items']} items by {result['method']}, confidence {result['confidence']}."
+        ties = f", {result['n_ties']} of them ties" if result["n_ties"] else ""
+        end = "" if result["converged"] else f" It did NOT converge in {result['iterations']} iterations."
+        return f"Soft-label set {result['id']}: {result['n_items']} items by {result['method']}{ties}, confidence {result['confidence']}.{end}"
 
 
 def _model(project: Project, path: Path) -> Model:

@@ -1,0 +1,1 @@
+"""Every chart, one topic a file."""
