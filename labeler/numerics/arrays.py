@@ -180,5 +180,5 @@ def add_up(target: Ints | Floats, cell: Ints, weights: Floats | None = None) -> 
     """target[cell] += weights (or 1), in place; `target` is the caller's own accumulator, (n_cells,)."""
     if cell.size:
         low = int(cell.min())
-        found = np.bincount(cell - low, weights=weights)
+        found = np.bincount(cell - low if low else cell, weights=weights)
         target[low : low + found.size] += found.astype(target.dtype, copy=False)

@@ -163,6 +163,8 @@ def label_counts(answers: Answers) -> Ints:
         if answers.kind == "multi":
             for k in range(n_labels):
                 add_up(counts, item[(label >> k) & 1 == 1].astype(np.int64) * n_labels + k)
+        elif len(first) == item.size:
+            counts = np.bincount(cells(item, label, n_labels), minlength=counts.size)  # one part: nothing to add up
         else:
             add_up(counts, cells(item, label, n_labels))
     return counts.reshape(answers.n_items, n_labels)

@@ -29,7 +29,7 @@ def glad(evidence: Evidence, n_iterations: int = 100, tolerance: float = 1e-5) -
     point = np.full(answers.n_annotators + answers.n_items, PRIOR_MEAN)
     n_labels, value, converged, iteration = answers.n_labels, -np.inf, False, 0
     for iteration in range(1, n_iterations + 1):
-        q = _belief(votes, point, answers.n_annotators, n_labels)
+        q = _belief(votes, evidence.votes, point, answers.n_annotators)
         own = q[item, label]
         target = _target(item, annotator, own, answers.n_annotators, n_labels)
         point = minimize(target, point, method="CG", jac=True, tol=M_TOLERANCE, options={"maxiter": M_STEPS}).x
@@ -41,10 +41,10 @@ def glad(evidence: Evidence, n_iterations: int = 100, tolerance: float = 1e-5) -
     return Aggregated(no_answer_is_nan(q, evidence), ability, None, converged, iteration, {"ease": np.exp(ease)})
 
 
-def _belief(votes: sparse.csr_array, point: Floats, n_annotators: int, n_labels: int) -> Floats:
+def _belief(votes: sparse.csr_array, n: Ints, point: Floats, n_annotators: int) -> Floats:
     """(N, K): log σ(x) - log(1 - σ(x)) = x, so an item's log odds are its ease times the abilities of those who said a label."""
-    both = votes @ np.stack([np.repeat(point[:n_annotators], n_labels), np.ones(n_annotators * n_labels)], axis=1)
-    ability, n = (both[:, part].reshape(-1, n_labels) for part in (0, 1))
+    n_labels = n.shape[1]
+    ability = (votes @ np.repeat(point[:n_annotators], n_labels)).reshape(-1, n_labels)
     return of_logs(np.exp(point[n_annotators:])[:, None] * ability + n * np.log(max(1, n_labels - 1)))[0]
 
 

@@ -8,7 +8,7 @@ from scipy.special import digamma
 
 from labeler.numerics.aggregation.cooccurrence import vote_by_cell
 from labeler.numerics.aggregation.evidence import Aggregated, Evidence, Method, no_answer_is_nan, of_logs
-from labeler.numerics.arrays import Bools, Floats, row_sums
+from labeler.numerics.arrays import Bools, Floats
 
 KNOWING_PRIOR = 0.5  # Beta(.5, .5) on knowing or spamming
 HABIT_PRIOR = 10.0  # Dirichlet on the habit
@@ -43,15 +43,15 @@ def mace(evidence: Evidence, n_restarts: int = 10, n_iterations: int = 50, toler
 def run(evidence: Evidence, votes: sparse.csr_array, start: Start, n_iterations: int, tolerance: float) -> tuple[float, Aggregated]:
     """One start to its end: (log marginal likelihood an answer, result)."""
     answered, n_answers = evidence.answered, max(1, len(evidence.answers))
-    back, given = votes.T.tocsr(), np.asarray(votes.sum(axis=0)).reshape(start.habit.shape)
+    back, given = votes.T.tocsr(), np.asarray(votes.sum(axis=0), dtype=np.float64).reshape(start.habit.shape)
     knows, habit, likelihood, converged, iteration = start.knows, start.habit, -np.inf, False, 0
-    q, marginal, share = _expected(votes, knows, habit, answered)
+    q, marginal, share = _expected(votes, given, knows, habit, answered)
     for iteration in range(1, n_iterations + 1):
         known = share * (back @ q.ravel()).reshape(habit.shape)
         spammed = given - known
         knows = _variational(np.stack([spammed.sum(axis=1), known.sum(axis=1)], axis=1), KNOWING_PRIOR)
         habit = _variational(spammed, HABIT_PRIOR)
-        q, marginal, share = _expected(votes, knows, habit, answered)
+        q, marginal, share = _expected(votes, given, knows, habit, answered)
         previous, likelihood = likelihood, marginal / n_answers
         if abs(likelihood - previous) < tolerance:
             converged = True
@@ -61,16 +61,19 @@ def run(evidence: Evidence, votes: sparse.csr_array, start: Start, n_iterations:
     return likelihood, Aggregated(no_answer_is_nan(q, evidence), knows[:, 1], confusion, converged, iteration)
 
 
-def _expected(votes: sparse.csr_array, knows: Floats, habit: Floats, answered: Bools) -> tuple[Floats, float, Floats]:
-    """(belief (N, K), log marginal likelihood, share of right answers that were known (M, K))."""
+def _expected(votes: sparse.csr_array, given: Floats, knows: Floats, habit: Floats, answered: Bools) -> tuple[Floats, float, Floats]:
+    """(belief (N, K), log marginal likelihood, share of right answers that were known (M, K)). given: (M, K) how often each was said.
+
+    What an answer is worth as spam is the same under every truth, so it enters the likelihood as one sum and the belief not at all.
+    """
     n_labels = habit.shape[1]
     spam = knows[:, :1] * habit
     right = spam + knows[:, 1:]
-    logs = np.stack([np.log(right) - np.log(spam), np.log(spam)], axis=2).reshape(-1, 2)
-    both = (votes @ logs).reshape(-1, n_labels, 2)
-    q, marginal = of_logs(both[:, :, 0] + row_sums(both[:, :, 1])[:, None] - np.log(n_labels))
+    spam_log = np.log(spam)
+    q, marginal = of_logs((votes @ (np.log(right) - spam_log).ravel()).reshape(-1, n_labels))
     q *= answered[:, None]
-    return q, float(marginal[answered].sum()), knows[:, 1:] / right
+    likelihood = float(marginal[answered].sum()) - int(answered.sum()) * np.log(n_labels) + float((given * spam_log).sum())
+    return q, likelihood, knows[:, 1:] / right
 
 
 def _variational(counts: Floats, prior: float) -> Floats:

@@ -16,16 +16,16 @@ def one_coin(evidence: Evidence, n_iterations: int = 100, tolerance: float = 1e-
     n_items, n_labels, n_answers = answers.n_items, answers.n_labels, max(1, len(answers))
     votes = vote_by_cell(evidence)
     q = np.nan_to_num(shares(evidence.votes.astype(np.float64)))
+    given = np.bincount(answers.annotator, minlength=answers.n_annotators)
     likelihood, converged, iteration = -np.inf, False, 0
     for iteration in range(1, n_iterations + 1):
         skill, prior = np.nan_to_num(accuracy(evidence, q)), q.sum(axis=0) / max(1, int(answered.sum()))
         right = np.log(np.clip(skill, LEAST, 1 - LEAST))
         wrong = np.log(np.clip((1.0 - skill) / max(1, n_labels - 1), LEAST, 1 - LEAST))
-        both = votes @ np.repeat(np.stack([right - wrong, wrong], axis=1), n_labels, axis=0)
-        logs = both[:, 0].reshape(n_items, n_labels) + both[:, 1].reshape(n_items, n_labels).sum(axis=1, keepdims=True)
+        logs = (votes @ np.repeat(right - wrong, n_labels)).reshape(n_items, n_labels)  # what wrong answers cost is the same for every label
         q, marginal = of_logs(logs + np.log(np.maximum(prior, LEAST)))
         q *= answered[:, None]
-        previous, likelihood = likelihood, float(marginal[answered].sum()) / n_answers
+        previous, likelihood = likelihood, (float(marginal[answered].sum()) + float(wrong @ given)) / n_answers
         if likelihood - previous < tolerance:
             converged = True
             break
