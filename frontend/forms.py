@@ -9,11 +9,11 @@ from annotate.services.annotations import LONGEST_RATIONALE, Answer
 from annotate.services.imports import DIALECTS
 from labeler.numerics.aggregation.registry import METHODS
 from labeler.numerics.confidence.methods import METHODS as CONFIDENCE_METHODS
-from labeler.services.soft_labels import DEFAULT_CONFIDENCE, DEFAULT_METHOD
+from labeler.services.soft_labels import AUTO, DEFAULT_CONFIDENCE, DEFAULT_METHOD
 from worker.models import TrainingRun
 from worker.services.training import LEARNERS, WEIGHTS
 
-METHOD_WORDS = [(name, found.title) for name, found in METHODS.items() if not found.needs_model]
+METHOD_WORDS = [(AUTO, "What suits these answers"), *((name, found.title) for name, found in METHODS.items() if not found.needs_model)]
 CONFIDENCE_WORDS = {
     "fitted": "learned from how often others say the same",
     "linear": "as people state it",

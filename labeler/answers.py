@@ -37,7 +37,8 @@ class Selection:
 @dataclass(frozen=True)
 class AnswerTable:
     """Answers with what their codes stand for: item_ids (N,) primary keys, annotators and member_ids (M,), labels (K,) keys; and
-    guidelines (n_answers,), the primary key of the guideline each was given under, MISSING where there was none."""
+    guidelines (n_answers,), the primary key of the guideline each was given under, and gold (N,), the code of an item's gold label,
+    MISSING where there is none."""
 
     answers: Answers
     item_ids: Ints
@@ -45,6 +46,7 @@ class AnswerTable:
     member_ids: tuple[int, ...]
     labels: tuple[str, ...]
     guidelines: Ints
+    gold: Ints
 
     def digest(self, settings: object) -> str:
         """SHA-256 of the answers, their order taken out, with `settings` and the version of the arithmetic."""
@@ -73,7 +75,7 @@ ROW = {
 
 
 def load_answers(project: Project, selection: Selection) -> AnswerTable:
-    """Every counting answer in the project's newest label set. Four queries at most. Raises UnknownMerge."""
+    """Every counting answer in the project's newest label set. Five queries at most. Raises UnknownMerge."""
     labels = labels_of(project)
     if not labels:
         return _table(project, {name: np.empty(0, dtype=np.int64) for name in ROW}, labels)
@@ -105,7 +107,14 @@ def _table(project: Project, columns: dict[str, NDArray[Any]], labels: list[Labe
     members = dict(Member.objects.filter(project=project).values_list("pk", "name"))
     names = tuple(members[int(pk)] for pk in annotator_ids)
     guidelines = np.asarray(columns["under"], dtype=np.int64)
-    return AnswerTable(made, item_ids.astype(np.int64), names, tuple(map(int, annotator_ids)), tuple(label.key for label in labels), guidelines)
+    return AnswerTable(
+        made, item_ids.astype(np.int64), names, tuple(map(int, annotator_ids)), tuple(label.key for label in labels), guidelines, _gold(project, item_ids, keys)
+    )
+
+
+def _gold(project: Project, item_ids: NDArray[Any], keys: Ints) -> Ints:
+    found = dict(Item.objects.filter(project=project, gold__isnull=False).values_list("pk", "gold"))
+    return _codes(np.array([found.get(pk, MISSING) for pk in item_ids.tolist()], dtype=np.int64), keys)
 
 
 def text_lengths(project: Project, table: AnswerTable) -> Ints:
@@ -138,4 +147,12 @@ def _merged(table: AnswerTable, merge: Mapping[str, str]) -> AnswerTable:
         return table
     kept = tuple(label for label in table.labels if label not in merge)
     code_of = np.array([kept.index(merge.get(label, label)) for label in table.labels], dtype=np.int64)
-    return AnswerTable(table.answers.merged(code_of, len(kept)), table.item_ids, table.annotators, table.member_ids, kept, table.guidelines)
+    return AnswerTable(
+        table.answers.merged(code_of, len(kept)),
+        table.item_ids,
+        table.annotators,
+        table.member_ids,
+        kept,
+        table.guidelines,
+        np.where(table.gold == MISSING, MISSING, code_of[table.gold]),
+    )

@@ -45,7 +45,7 @@ def dataset_for(project: Project, number: int | None) -> Dataset:
     return found
 
 
-MORE = ("coefficients", "per_label", "over_time", "guideline_change", "independence", "connectedness", "saturation", "n_pairs")
+MORE = ("coefficients", "per_label", "over_time", "guideline_change", "answers_per_item", "independence", "connectedness", "saturation", "n_pairs")
 
 
 def is_big(project: Project) -> bool:

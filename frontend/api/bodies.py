@@ -5,12 +5,11 @@ from typing import Any
 from rest_framework import serializers
 
 from annotate.models import Member, Project
-from labeler.numerics.aggregation.registry import METHODS
 from labeler.numerics.confidence.methods import METHODS as CONFIDENCE_METHODS
 from labeler.numerics.reliability import NORMALISATIONS
 from labeler.services.analysis import METRICS
 from labeler.services.reliability import LEVELS
-from labeler.services.soft_labels import DEFAULT_CONFIDENCE, DEFAULT_METHOD
+from labeler.services.soft_labels import CHOICES, DEFAULT_CONFIDENCE, DEFAULT_METHOD
 from worker.models import Job, TrainingRun
 from worker.services.training import LEARNERS, WEIGHTS
 
@@ -120,7 +119,7 @@ class ReliabilityBody(Body):
 
 
 class SoftLabelsBody(ReliabilityBody):
-    method = serializers.ChoiceField(list(METHODS), default=DEFAULT_METHOD)
+    method = serializers.ChoiceField(CHOICES, default=DEFAULT_METHOD)
     confidence = serializers.ChoiceField(CONFIDENCE_METHODS, default=DEFAULT_CONFIDENCE)
     probabilities = serializers.DictField(
         child=serializers.DictField(child=serializers.FloatField(min_value=0, max_value=1)),

@@ -7,9 +7,10 @@ from django.utils.safestring import SafeString
 from frontend.charts.drawing import ACCENT, INK, QUIET, RULE, SECOND, Rows, svg
 
 ALPHA = {"type": "quantitative", "scale": {"zero": False}}
+ROOM = {"left": 24, "right": 8, "top": 4, "bottom": 4}  # the renderer's font is narrower than the page's
 PLAIN = {"grid": False, "tickMinStep": 1, "format": "d"}
 DEPTH = {"domain": [0, 1], "range": [0.04, 1], "clamp": True}
-WORDS = {"hard_label_kept": "items keep the label that all answers give", "alpha": "agreement beyond chance"}
+WORDS = {"hard_label_kept": "same label as with all answers", "alpha": "agreement beyond chance"}
 
 
 def by_label(rows: Rows) -> SafeString | None:
@@ -21,6 +22,7 @@ def by_label(rows: Rows) -> SafeString | None:
     spec = {
         "width": 360,
         "height": {"step": 30},
+        "padding": ROOM,
         "data": {"values": found},
         "layer": [
             {
@@ -71,6 +73,7 @@ def pair_grid(names: list[str], cells: Rows) -> SafeString | None:
     light = {"condition": {"test": "datum.value > 0.62", "value": "var(--paper)"}, "value": INK}
     spec: dict[str, Any] = {
         "width": {"step": 38},
+        "padding": ROOM,
         "height": {"step": 30},
         "data": {"values": list(cells)},
         "encoding": {"x": x, "y": y},
@@ -88,7 +91,7 @@ def pair_grid(names: list[str], cells: Rows) -> SafeString | None:
 def saturation(curves: dict[str, Rows]) -> SafeString | None:
     """What fewer answers an item would have given. `curves`: metric → n_answers, value."""
     points = [{"n": point["n_answers"], "value": point["value"], "what": WORDS[name]} for name in WORDS for point in curves.get(name, ())]
-    if len({point["n"] for point in points}) < 2:
+    if len({point["n"] for point in points}) < 3:
         return None
     spec = {
         "width": 420,
@@ -98,7 +101,12 @@ def saturation(curves: dict[str, Rows]) -> SafeString | None:
         "encoding": {
             "x": {"field": "n", "type": "quantitative", "title": "answers an item", "axis": PLAIN},
             "y": {"field": "value", "type": "quantitative", "title": None, "scale": {"domain": [0, 1]}},
-            "color": {"field": "what", "type": "nominal", "scale": {"domain": list(WORDS.values()), "range": [ACCENT, SECOND]}, "legend": {"labelLimit": 320}},
+            "color": {
+                "field": "what",
+                "type": "nominal",
+                "scale": {"domain": list(WORDS.values()), "range": [ACCENT, SECOND]},
+                "legend": {"direction": "vertical", "labelLimit": 320},
+            },
         },
     }
     return svg(spec, "What fewer answers an item would have said")

@@ -52,7 +52,8 @@ def grid(result: Row) -> tuple[list[str], list[dict[str, Any]]]:
 
 
 def _cell(a: str, b: str, value: float) -> dict[str, Any]:
-    return {"a": a, "b": b, "value": value, "figure": f"{value:.2f}".replace("0.", ".").replace("-", "\u2212")}
+    shown = f"{value:.2f}".replace("-0.00", "0.00")
+    return {"a": a, "b": b, "value": value, "figure": shown.replace("0.", ".").replace("-", "\u2212")}
 
 
 def everybodys_confidence(annotators: Sequence[Row]) -> list[dict[str, Any]]:

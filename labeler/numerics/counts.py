@@ -122,7 +122,8 @@ def _block(transposed: sparse.csr_array, hot: sparse.csr_array, low: int, high: 
 
 @dataclass(frozen=True)
 class Repeats:
-    """Each repeat beside the same person's first answer. annotator, before, after: (n_repeats,) codes; gap_days: (n_repeats,) or nan."""
+    """Each repeat beside the same person's first answer. annotator, before, after: (n_repeats,) codes; gap_days: (n_repeats,) time
+    between the two, nan where unknown, as in a file that brings both at one moment."""
 
     annotator: Ints
     before: Ints
@@ -143,7 +144,8 @@ def repeats(answers: Answers) -> Repeats:
     there = place[found] == wanted
     found = found[there]
     codes = [column.astype(np.int64) for column in (later.annotator[there], first.label[found], later.label[there])]
-    return Repeats(codes[0], codes[1], codes[2], later.day[there] - first.day[found])
+    gap = later.day[there] - first.day[found]
+    return Repeats(codes[0], codes[1], codes[2], np.where(gap == 0, np.nan, gap))
 
 
 def repeat_counts(answers: Answers) -> Ints:

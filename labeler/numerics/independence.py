@@ -24,11 +24,14 @@ class Independence:
 def effective_raters(answers: Answers, distribution: Floats) -> Independence:
     """n_effective = n/(1 + (n - 1)·ρ), ρ the mean correlation of errors of two people on one item. Kish (1965), section 5.4.
 
-    distribution: (N, K) what is believed of the items; an answer's error is 1 minus the probability of its label. People who err on the
-    same items because they share a bias, a source or a neighbour's screen bring less than their number. A negative ρ counts as 0.
+    distribution: (N, K) what is known of the items from elsewhere, such as gold labels, nan rows where nothing is; an answer's error is
+    1 minus the probability of its label. A belief made of these same answers would show their own disagreement as shared error. People
+    who err on the same items because those are hard, or because they share a bias or a source, bring less than their number. A negative
+    ρ counts as 0.
     """
     answers.expect_single("effective_raters")
     first = answers.first_pass
+    first = first.where(np.isfinite(distribution[first.item, 0]))
     item, annotator, label = by_item(first)
     error = 1.0 - distribution[item, label]
     n = np.bincount(annotator, minlength=answers.n_annotators)

@@ -37,4 +37,4 @@ def wilson(hits: Floats, n: Floats, z: float = 1.959963984540054) -> tuple[Float
         share = hits / n
         middle = (share + z**2 / (2 * n)) / (1 + z**2 / n)
         half = z / (1 + z**2 / n) * np.sqrt(share * (1 - share) / n + z**2 / (4 * n**2))
-    return np.asarray(middle - half), np.asarray(middle + half)
+    return np.asarray(np.clip(middle - half, 0.0, 1.0)), np.asarray(np.clip(middle + half, 0.0, 1.0))

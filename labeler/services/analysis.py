@@ -7,8 +7,6 @@ from typing import Any
 import numpy as np
 
 from labeler.answers import AnswerTable
-from labeler.numerics.aggregation.evidence import Evidence
-from labeler.numerics.aggregation.one_coin import one_coin
 from labeler.numerics.agreement.groups import change, over_time
 from labeler.numerics.agreement.intra import gaps_of
 from labeler.numerics.agreement.measure import Measure, Measures
@@ -27,9 +25,12 @@ from labeler.numerics.reliability import Edges, Reliability, Rules, reliability,
 from labeler.numerics.soft_labels import of_answers
 
 N_RESAMPLES = 1000
-N_RESAMPLES_PAIR = 200  # a project of 200 annotators has 19,900 pairs
+N_RESAMPLES_PAIR = 200
+N_RESAMPLES_MANY = 100  # of more than MANY_PAIRS: 200 annotators make 19,900, whose draws are most of the time of a run
+MANY_PAIRS = 5_000
+FEWEST_GOLD = 30  # items with a gold label, below which shared errors cannot be told from chance
 MOST_PAIRS = 20_000  # stored; beyond it those that share most
-MOST_FOR_CURVES = 200_000  # answers from which subsampling curves are drawn
+MOST_FOR_CURVES = 50_000  # answers from which subsampling curves are drawn
 METRICS = (*TABLE_METRICS, *SIMILARITIES)
 Report = Callable[[str, float], None]
 
@@ -116,8 +117,9 @@ def _pairs(table: AnswerTable, ways: Ways, rng: np.random.Generator) -> Pairs:
         first, second, between, drawn = pair_similarities(answers.first_pass, y[answers.pass_number == 1], ways.metric, rng, N_RESAMPLES_PAIR)
         return Pairs(first, second, between, drawn, *self_similarities(answers, y, ways.metric, rng, N_RESAMPLES_PAIR))
     counted = pair_counts(answers, ways.min_overlap if answers.n_annotators > 2000 else 1)
-    between, drawn = measured(counted.counts, ways.metric, rng, N_RESAMPLES_PAIR, ways.level)
-    return Pairs(counted.first, counted.second, between, drawn, *measured(repeat_counts(answers), ways.metric, rng, N_RESAMPLES_PAIR, ways.level))
+    n_resamples = N_RESAMPLES_MANY if len(counted.counts) > MANY_PAIRS else N_RESAMPLES_PAIR
+    between, drawn = measured(counted.counts, ways.metric, rng, n_resamples, ways.level)
+    return Pairs(counted.first, counted.second, between, drawn, *measured(repeat_counts(answers), ways.metric, rng, n_resamples, ways.level))
 
 
 def _usable(measures: Measures, ways: Ways) -> Any:
@@ -157,10 +159,12 @@ def _with_note(measure: Measure, ways: Ways) -> Measure:
 def _graph(table: AnswerTable, pairs: Pairs, ways: Ways) -> dict[str, Any]:
     kept = pairs.between.n >= ways.min_overlap
     joined = connectedness(pairs.first[kept], pairs.second[kept], table.answers.n_annotators)
-    first = table.answers.first_pass
-    belief = one_coin(Evidence(first, np.ones(len(first)), np.ones(first.n_annotators))).distribution if len(first) else np.empty((0, 1))
-    independence = asdict(effective_raters(first, np.nan_to_num(belief))) if len(first) else None
-    return {"independence": independence, "connectedness": {"n_components": joined.n_components, "strength": joined.strength}}
+    known = table.gold != MISSING
+    truth = np.where(known[:, None], np.eye(table.answers.n_labels)[table.gold], np.nan)
+    independence = asdict(effective_raters(table.answers, truth)) if known.sum() >= FEWEST_GOLD else None
+    n_answers = label_counts(table.answers).sum(axis=1)
+    per_item = float(n_answers[n_answers > 0].mean()) if (n_answers > 0).any() else 0.0
+    return {"answers_per_item": per_item, "independence": independence, "connectedness": {"n_components": joined.n_components, "strength": joined.strength}}
 
 
 def _curves(table: AnswerTable, rng: np.random.Generator) -> dict[str, Any]:

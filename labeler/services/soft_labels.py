@@ -1,6 +1,6 @@
 """Turning answers into soft labels, stored with the reliability run and the digest they came from."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +13,7 @@ from labeler.answers import AnswerTable, load_answers
 from labeler.models import ReliabilityRun, SoftLabelSet
 from labeler.numerics import VERSION
 from labeler.numerics.aggregation.evidence import NeedsModel
-from labeler.numerics.aggregation.registry import METHODS, SoftLabels, soft_labels
+from labeler.numerics.aggregation.registry import METHODS, SoftLabels, default_method, soft_labels
 from labeler.numerics.arrays import Floats, Ints
 from labeler.numerics.confidence.methods import METHODS as CONFIDENCE_METHODS
 from labeler.numerics.confidence.methods import probability_of_primary
@@ -22,9 +22,13 @@ from labeler.services.analysis import Report, nobody_listens
 from labeler.services.reliability import ReliabilitySettings, run_on
 from labeler.services.storing import store_soft_labels
 
-DEFAULT_METHOD, DEFAULT_CONFIDENCE = "reliability", "fitted"
+AUTO = "auto"  # the method that numerics.aggregation.registry.default_method names for the answers
+DEFAULT_METHOD, DEFAULT_CONFIDENCE = AUTO, "fitted"
 MOST_CELLS = 100_000  # of confusion matrices that are stored
 KEEP = 5  # sets that no dataset was frozen from
+
+
+CHOICES = (AUTO, *METHODS)
 
 
 class BadSoftLabelSettings(Invalid):
@@ -68,8 +72,8 @@ class SoftLabelSettings:
     reliability: ReliabilitySettings = field(default_factory=ReliabilitySettings)
 
     def check(self) -> None:
-        if self.method not in METHODS:
-            raise BadSoftLabelSettings(f"method is one of {', '.join(METHODS)}.")
+        if self.method not in CHOICES:
+            raise BadSoftLabelSettings(f"method is one of {', '.join(CHOICES)}.")
         if self.confidence not in CONFIDENCE_METHODS:
             raise BadSoftLabelSettings(f"confidence is one of {', '.join(CONFIDENCE_METHODS)}.")
         self.reliability.check()
@@ -87,6 +91,8 @@ def make_soft_labels(
     table = load_answers(project, settings.reliability.selection)
     if len(table.answers) == 0:
         raise NothingAnswered("Nobody has answered yet, so there is nothing to make soft labels from.")
+    if settings.method == AUTO:
+        settings = replace(settings, method=default_method(table.answers))
     own = {"method": settings.method, "confidence": settings.confidence, "reliability": settings.reliability.as_dict()}
     digest = table.digest({"soft_labels": own, "model": model.digest if model else None})
     stored = SoftLabelSet.objects.filter(project=project, digest=digest).first()

@@ -9,10 +9,9 @@ from annotate.management.jsoncommand import JsonCommand, project_named
 from annotate.models import Project
 from annotate.selectors import labels_of
 from labeler.management.settings import add_reliability_arguments, reliability_settings
-from labeler.numerics.aggregation.registry import METHODS
 from labeler.numerics.confidence.methods import METHODS as CONFIDENCE_METHODS
 from labeler.services.models_given import model_given
-from labeler.services.soft_labels import DEFAULT_CONFIDENCE, DEFAULT_METHOD, Model, SoftLabelSettings, make_soft_labels
+from labeler.services.soft_labels import CHOICES, DEFAULT_CONFIDENCE, DEFAULT_METHOD, Model, SoftLabelSettings, make_soft_labels
 
 
 class Command(JsonCommand):
@@ -20,7 +19,7 @@ class Command(JsonCommand):
 
     def add_own_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("slug")
-        parser.add_argument("--method", default=DEFAULT_METHOD, choices=list(METHODS))
+        parser.add_argument("--method", default=DEFAULT_METHOD, choices=CHOICES)
         parser.add_argument("--confidence", default=DEFAULT_CONFIDENCE, choices=CONFIDENCE_METHODS)
         parser.add_argument("--probabilities", type=Path, metavar="FILE", help="a model's, out of sample: .csv or .parquet, item_id and a column a label")
         add_reliability_arguments(parser)

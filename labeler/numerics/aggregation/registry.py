@@ -8,7 +8,7 @@ import numpy as np
 
 from labeler.numerics import aggregation
 from labeler.numerics.aggregation.evidence import Aggregated, Evidence, Method
-from labeler.numerics.arrays import Answers, Bools, Floats, Ints
+from labeler.numerics.arrays import MISSING, Answers, Bools, Floats, Ints
 from labeler.numerics.counts import answers_per_item
 
 
@@ -28,6 +28,17 @@ def aggregate(name: str, evidence: Evidence) -> Aggregated:
     if len(evidence.answers) == 0:
         return Aggregated(np.full((evidence.answers.n_items, evidence.answers.n_labels), np.nan))
     return METHODS[name].aggregate(evidence)
+
+
+def default_method(answers: Answers) -> str:
+    """`reliability` where at least half of the answers come with a confidence, else `ensemble`; measured, see docs/adr/0012.
+
+    >>> from labeler.numerics.arrays import answers
+    >>> default_method(answers([0, 0], [0, 1], [1, 1], n_labels=2)), default_method(answers([0], [0], [1], n_labels=2, confidence=[4]))
+    ('ensemble', 'reliability')
+    """
+    said = answers.confidence != MISSING
+    return "reliability" if said.size and said.mean() >= 0.5 else "ensemble"
 
 
 @dataclass(frozen=True)

@@ -58,13 +58,15 @@ def over_time(
     """Agreement in up to `n_windows` windows with equally many items, in order of the day an item's last answer came.
 
     An item stands in one window with all its first answers, so that no answer is compared across windows or lost between them.
-    Items without a known day are left out.
+    Items without a known day are left out; answers that all came at one moment, as in an imported file, have no order: [].
     """
     first = answers.first_pass
     day = np.full(answers.n_items, -np.inf)
     np.maximum.at(day, first.item, np.nan_to_num(first.day, nan=-np.inf))
     counts = label_counts(first)
     known = np.flatnonzero(np.isfinite(day) & (counts.sum(axis=1) >= 2))
+    if not known.size or day[known].min() == day[known].max():
+        return []
     ordered = known[np.argsort(day[known], kind="stable")]
     groups = [group for group in np.array_split(ordered, n_windows) if group.size]
     return [Window(float(day[group[0]]), float(day[group[-1]]), overall(counts[group], rng, n_resamples, level, (metric,))[metric]) for group in groups]

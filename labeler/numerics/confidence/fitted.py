@@ -36,11 +36,12 @@ PRIOR_OF_CONFIDENCE = 0.3
 
 @dataclass(frozen=True)
 class Cells:
-    """Answers summed by (annotator, label, confidence): code (n_cells,), weight (n_cells,) answers, share (n_cells,) that agreed."""
+    """Answers summed by (annotator, label, confidence). code: (n_cells,); weight, hits: (n_cells, n_folds) answers and how many of them,
+    in parts, others agreed with."""
 
     code: Ints
     weight: Floats
-    share: Floats
+    hits: Floats
 
 
 @dataclass(frozen=True)
@@ -97,43 +98,45 @@ def fit(answers: Answers, rng: np.random.Generator, keep: Bools | None = None) -
     there = (answers.pass_number == 1) & (n_others > 0) & (True if keep is None else keep)
     if not there.any():
         return None
-    code, hits, item = cell_codes(answers)[there], share[there], answers.item[there]
-    fold = rng.integers(0, N_FOLDS, size=answers.n_items)[item]
+    fold = rng.integers(0, N_FOLDS, size=answers.n_items)[answers.item[there]]
+    cells = summed(cell_codes(answers)[there], share[there], fold)
     sizes = (answers.n_annotators, answers.n_labels, answers.scale)
-    scores = [_cross_validated(code, hits, fold, pooling, sizes) for pooling in CHOICES]
+    x = design(cells.code, *sizes)
+    scores = [_cross_validated(x, cells, precisions(pooling, *sizes)) for pooling in CHOICES]
     best = int(np.argmin(np.round(scores, ROUND)))
-    coefficients = learned(summed(code, hits), CHOICES[best], sizes)
+    coefficients = learned(x, cells.weight.sum(axis=1), cells.hits.sum(axis=1), precisions(CHOICES[best], *sizes))
     return Calibrator(coefficients, CHOICES[best], scores[best], int(there.sum()), *sizes)
 
 
-def summed(code: Ints, share: Floats) -> Cells:
+def summed(code: Ints, share: Floats, fold: Ints) -> Cells:
     codes, place = np.unique(code, return_inverse=True)
-    weight = np.bincount(place).astype(np.float64)
-    return Cells(codes, weight, np.bincount(place, weights=share) / weight)
+    cell, shape = place * N_FOLDS + fold, (codes.size, N_FOLDS)
+    weight, hits = (np.bincount(cell, weights=values, minlength=codes.size * N_FOLDS).reshape(shape) for values in (None, share))
+    return Cells(codes, weight.astype(np.float64), hits.astype(np.float64))
 
 
-def learned(cells: Cells, pooling: Pooling, sizes: tuple[int, int, int]) -> Floats:
-    """The most probable coefficients: penalised logistic regression on the cells, by L-BFGS."""
-    x, precision = design(cells.code, *sizes), precisions(pooling, *sizes)
+def learned(x: sparse.csr_array, weight: Floats, hits: Floats, precision: Floats, start: Floats | None = None) -> Floats:
+    """The most probable coefficients: penalised logistic regression on cells of `weight` answers, by L-BFGS from `start` or 0."""
     back = x.T.tocsr()
 
     def loss(beta: Floats) -> tuple[float, Floats]:
         eta = x @ beta
-        value = float((cells.weight * (np.logaddexp(0.0, eta) - cells.share * eta)).sum()) + float((precision * beta**2).sum()) / 2
-        return value, back @ (cells.weight * (expit(eta) - cells.share)) + precision * beta
+        value = float((weight * np.logaddexp(0.0, eta) - hits * eta).sum()) + float((precision * beta**2).sum()) / 2
+        return value, back @ (weight * expit(eta) - hits) + precision * beta
 
-    return np.asarray(minimize(loss, np.zeros(precision.size), jac=True, method="L-BFGS-B", options={"maxiter": 300, "ftol": 1e-10}).x)
+    return np.asarray(
+        minimize(loss, np.zeros(precision.size) if start is None else start, jac=True, method="L-BFGS-B", options={"maxiter": 300, "ftol": 1e-10}).x
+    )
 
 
-def _cross_validated(code: Ints, share: Floats, fold: Ints, pooling: Pooling, sizes: tuple[int, int, int]) -> float:
+def _cross_validated(x: sparse.csr_array, cells: Cells, precision: Floats) -> float:
     """Mean Brier score of answers in folds that were not learned from."""
-    total = 0.0
+    weight, hits, total = cells.weight.sum(axis=1), cells.hits.sum(axis=1), 0.0
+    whole = learned(x, weight, hits, precision)  # four fifths of the answers end near where all of them do
     for held in range(N_FOLDS):
-        out = fold == held
-        if out.all() or not out.any():
+        out_weight, out_hits = cells.weight[:, held], cells.hits[:, held]
+        if not 0 < out_weight.sum() < weight.sum():
             continue
-        beta = learned(summed(code[~out], share[~out]), pooling, sizes)
-        cells = summed(code[out], share[out])
-        p = expit(design(cells.code, *sizes) @ beta)
-        total += float((cells.weight * (p**2 - 2 * p * cells.share + cells.share)).sum())
-    return total / code.size
+        p = expit(x @ learned(x, weight - out_weight, hits - out_hits, precision, whole))
+        total += float((out_weight * p**2 + out_hits * (1 - 2 * p)).sum())
+    return total / float(weight.sum())
