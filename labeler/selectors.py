@@ -48,9 +48,9 @@ def dataset_for(project: Project, number: int | None) -> Dataset:
 MORE = ("coefficients", "per_label", "over_time", "guideline_change", "answers_per_item", "independence", "connectedness", "saturation", "n_pairs")
 
 
-def is_big(project: Project) -> bool:
+def is_big(project: Project, most: int = MOST_AT_ONCE) -> bool:
     """Too many answers to work anything out while somebody waits: what is stored is shown. One query, bounded."""
-    return newest_annotations(project)[MOST_AT_ONCE : MOST_AT_ONCE + 1].exists()
+    return newest_annotations(project)[most : most + 1].exists()
 
 
 def agreement_report(run: ReliabilityRun) -> dict[str, Any]:

@@ -46,6 +46,10 @@ def answer(who: Member, now: datetime, primary: str = "yes", confidence: int = 4
     return assignment
 
 
+def import_rows(made: Project, rows: Sequence[str], now: datetime) -> None:
+    import_file(project=made, source=Source("answers.csv", "\n".join(rows).encode()), author=None, now=now)
+
+
 def answered_project(now: datetime, *, n_items: int = 60, slug: str = "answered") -> Project:
     """Two simulated people, three labels that the words of the text give away, repeats, a few disagreements."""
     words = {"yes": "good bright happy", "no": "bad dark sad", "unclear": "grey maybe perhaps"}
