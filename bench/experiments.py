@@ -11,11 +11,15 @@ from tests import settings
 def main() -> int:
     settings.apply()
     data = os.environ.get("DATA")
-    commands = [["-m", "bench.serving", "--seconds", "30"], ["-m", "pytest", "-q", "tests/chaos"]]
+    commands = [["-m", "bench.serving", "--seconds", "30"], ["-m", "pytest", "-q", "tests/chaos"], ["-m", "bench.numerics"], ["-m", "bench.large_project"]]
     if data:
         folder = Path(data)
         commands += [
             ["-m", "bench.ruc", str(folder / "ruc_mcd_wide_original.csv"), str(folder.parent / "golden_ruc.json")],
+            ["-m", "bench.oracles", data],
+            ["-m", "bench.confidence", data],
+            ["-m", "bench.held_out", data],
+            ["-m", "bench.aggregation", data],
             ["-m", "bench.learning", str(folder / "weather_sentiment.csv.gz"), str(folder / "lewidi2_hsbrexit.csv.gz")],
         ]
     else:

@@ -10,6 +10,7 @@ import os
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -45,17 +46,15 @@ def main() -> None:
                     print(json.dumps({"answers": int(size), "annotators": n_annotators, **row}), flush=True)
 
 
-def rows(folder: Path, size: int, n_annotators: int, limit: float, gone: set[str]) -> list[dict[str, Any]]:
-    found = []
+def rows(folder: Path, size: int, n_annotators: int, limit: float, gone: set[str]) -> Iterator[dict[str, Any]]:
     for name, peer, aim in MATCHES:
         first = one(name, folder, n_annotators, limit)
         second = {"failed": "passed its limit at a smaller size"} if peer in gone else one(peer, folder, n_annotators, limit)
         if "failed" in second:
             gone.add(peer)
-        found.append({"what": name, "ours": first, "peer": {"name": peer, **second}, "aim": aim, **ratios(name, first, second)})
-    if size <= 10**6 or n_annotators <= 1000:
-        found += [{"what": name, "ours": one(name, folder, n_annotators, limit)} for name in ALONE]
-    return found
+        yield {"what": name, "ours": first, "peer": {"name": peer, **second}, "aim": aim, **ratios(name, first, second)}
+    for name in ALONE:
+        yield {"what": name, "ours": one(name, folder, n_annotators, limit)}
 
 
 def ratios(name: str, ours: dict[str, Any], peer: dict[str, Any]) -> dict[str, Any]:

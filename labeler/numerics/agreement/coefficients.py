@@ -128,16 +128,14 @@ OF_TABLE: dict[str, OfTable] = {
 class Sums:
     """What the coefficients of many people are made of; every array may have leading axes.
 
-    matrix: (..., K, K) coincidences; agreeing: (..., K, K) Σ_i pairs/(m(m-1)); used: (..., K) answers on items with two or more;
-    prevalence: (..., K) Σ_i n_ik/m; n_paired and n_answered: (...) items with at least two answers and with any.
+    matrix: (..., K, K) coincidences; agreeing: (..., K, K) Σ_i pairs/(m(m-1)); prevalence: (..., K) Σ_i n_ik/m over answered items;
+    n_paired: (...) items with at least two answers.
     """
 
     matrix: Floats
     agreeing: Floats
-    used: Floats
     prevalence: Floats
     n_paired: Floats
-    n_answered: Floats
 
 
 def _observed(sums: Sums, weights: Floats) -> Floats:
@@ -159,25 +157,25 @@ def scott(sums: Sums, level: str, values: Floats | None) -> Floats:
 
 
 def fleiss(sums: Sums, level: str, values: Floats | None) -> Floats:
-    """Fleiss (1971); items may have different numbers of answers, those with one say nothing."""
-    weights, used = agreement_weights(level, sums.used.shape[-1], values), _per(sums.used)
+    """Fleiss (1971); for items with different numbers of answers as Gwet (2014), chapter 2: labels as common as in the mean item."""
+    weights, used = agreement_weights(level, sums.prevalence.shape[-1], values), _per(sums.prevalence)
     return corrected(_observed(sums, weights), np.einsum("...k,kl,...l->...", used, weights, used))
 
 
 def gwet(sums: Sums, level: str, values: Floats | None) -> Floats:
     """AC1 (nominal) and AC2 (weighted), Gwet (2008, 2014)."""
-    weights = agreement_weights(level, sums.used.shape[-1], values)
+    weights = agreement_weights(level, sums.prevalence.shape[-1], values)
     return corrected(_observed(sums, weights), gwet_chance(_per(sums.prevalence), weights))
 
 
 def randolph(sums: Sums, level: str, values: Floats | None) -> Floats:
-    weights = agreement_weights(level, sums.used.shape[-1], values)
+    weights = agreement_weights(level, sums.prevalence.shape[-1], values)
     observed = _observed(sums, weights)
     return corrected(observed, np.broadcast_to(weights.mean(), observed.shape))
 
 
 def percent(sums: Sums, level: str, values: Floats | None) -> Floats:
-    return _observed(sums, agreement_weights(level, sums.used.shape[-1], values))
+    return _observed(sums, agreement_weights(level, sums.prevalence.shape[-1], values))
 
 
 OF_SUMS: dict[str, Callable[[Sums, str, Floats | None], Floats]] = {

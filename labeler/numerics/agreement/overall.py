@@ -19,10 +19,8 @@ def sums_of(counted: Coincidences) -> Sums:
     return Sums(
         matrix=np.einsum("mkl,m->kl", pairs, 1.0 / (sizes[2:] - 1.0)),
         agreeing=np.einsum("mkl,m->kl", pairs, 1.0 / (sizes[2:] * (sizes[2:] - 1.0))),
-        used=counted.totals[2:].sum(axis=0).astype(np.float64),
         prevalence=np.einsum("mk,m->k", counted.totals[1:].astype(np.float64), 1.0 / sizes[1:]),
         n_paired=np.asarray(counted.n_items[2:].sum(), dtype=np.float64),
-        n_answered=np.asarray(counted.n_items[1:].sum(), dtype=np.float64),
     )
 
 
@@ -98,14 +96,14 @@ def _features(patterns: Ints) -> Floats:
     pairs = row[:, :, None] * row[:, None, :] - row[:, :, None] * np.eye(n_labels)
     over = np.where(paired, 1.0 / np.maximum(m - 1.0, 1.0), 0.0)
     blocks = [pairs.reshape(-1, n_labels**2) * over[:, None], pairs.reshape(-1, n_labels**2) * (over / m)[:, None]]
-    blocks += [row * paired[:, None], row / m[:, None], paired[:, None].astype(np.float64), np.ones((m.size, 1))]
+    blocks += [row / m[:, None], paired[:, None].astype(np.float64)]
     return np.concatenate(blocks, axis=1)
 
 
 def _unpacked(found: Floats, n_labels: int) -> Sums:
     square = (*found.shape[:-1], n_labels, n_labels)
-    a, b, c, d, e, f = np.split(found, np.cumsum([n_labels**2, n_labels**2, n_labels, n_labels, 1]), axis=-1)
-    return Sums(a.reshape(square), b.reshape(square), c, d, e[..., 0], f[..., 0])
+    matrix, agreeing, prevalence, n_paired = np.split(found, np.cumsum([n_labels**2, n_labels**2, n_labels]), axis=-1)
+    return Sums(matrix.reshape(square), agreeing.reshape(square), prevalence, n_paired[..., 0])
 
 
 def per_label(counts: Ints, rng: np.random.Generator, n_resamples: int = 1000) -> list[Measure]:
