@@ -63,7 +63,7 @@ def our_kappas(crowd: Crowd, n: int) -> Call:
     some = ours(crowd, n)
 
     def kappas() -> dict[str, float]:
-        found = pair_values(pair_counts(some, 15 if n > 2000 else 1).counts, "cohen")
+        found = pair_values(pair_counts(some, 2 if n > 2000 else 1).counts, "cohen")
         return {"pairs": int(found.size), "mean": float(found.mean())}
 
     return kappas

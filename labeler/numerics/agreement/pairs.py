@@ -19,7 +19,10 @@ def expect_metric(metric: str) -> None:
 def pair_values(tables: Ints | Floats, metric: str = "krippendorff", level: str = "nominal", values: Floats | None = None) -> Floats:
     """(n_pairs,) values of contingency tables (n_pairs, K, K); nan where undefined. Raises ValueError for an unknown metric or level."""
     expect_metric(metric)
-    return OF_TABLE[metric](tables.astype(np.float64), level, values)
+    found = np.empty(len(tables))
+    for part in parts(len(tables), max(1, AT_A_TIME // tables[0].size) if len(tables) else 1):
+        found[part] = OF_TABLE[metric](tables[part].astype(np.float64), level, values)
+    return found
 
 
 def pair_draws(tables: Ints, rng: np.random.Generator, n_resamples: int) -> Floats:
