@@ -58,6 +58,7 @@ class AnswerTable:
         for column in COLUMNS:
             digest.update(np.ascontiguousarray(getattr(self.answers, column)[order]).tobytes())
         digest.update(np.ascontiguousarray(self.guidelines[order]).tobytes())
+        digest.update(self.gold.tobytes())
         return digest.hexdigest()
 
 

@@ -62,6 +62,9 @@ def _connected() -> Iterator[Any]:
         with adbc_driver_sqlite.dbapi.connect(f"file:{quote(str(at['NAME']))}?mode=ro") as adbc:
             yield adbc
     else:
-        where = {"host": at["HOST"], "port": at["PORT"], "user": at["USER"], "password": at["PASSWORD"]}
-        with adbc_driver_postgresql.dbapi.connect(f"postgresql:///{quote(at['NAME'])}?{urlencode({k: v for k, v in where.items() if v})}") as adbc:
+        own = {name: value for name, value in at["OPTIONS"].items() if isinstance(value, str)}  # sslmode and its like
+        where = {**own, "host": at["HOST"], "port": at["PORT"], "user": at["USER"], "password": at["PASSWORD"]}
+        with adbc_driver_postgresql.dbapi.connect(
+            f"postgresql:///{quote(at['NAME'])}?{urlencode({k: v for k, v in where.items() if v}, quote_via=quote)}"
+        ) as adbc:
             yield adbc

@@ -8,19 +8,33 @@ from annotate.errors import Missing
 from annotate.models import Project
 from annotate.selectors import newest_annotations
 from labeler.models import Dataset, ReliabilityRun, SoftLabel, SoftLabelSet
+from labeler.numerics import VERSION
 
 MOST_AT_ONCE = 50_000  # answers, about two seconds
-PLAIN: dict[str, dict[str, str]] = {"merge": {}, "where": {}}
+PLAIN: dict[str, Any] = {  # the usual settings, on the whole project in its own labels; a test holds them against the service's
+    "alpha": 0.5,
+    "normalise": "mean",
+    "min_overlap": 15,
+    "metric": "krippendorff",
+    "level": "auto",
+    "damping": 0.0,
+    "shrinkage": 0.0,
+    "merge": {},
+    "where": {},
+}
 
 
 def newest_run(project: Project) -> ReliabilityRun | None:
-    """The newest over the whole project in its own labels: what pages show."""
-    runs = ReliabilityRun.objects.filter(project=project, **{f"settings__{name}": value for name, value in PLAIN.items()})
+    """The newest by the usual settings and this version of the arithmetic: what pages show."""
+    usual = {f"settings__{name}": value for name, value in PLAIN.items()}
+    runs = ReliabilityRun.objects.filter(project=project, code_version=VERSION, **usual)
     return runs.order_by("-pk").first()
 
 
 def newest_soft_labels(project: Project) -> SoftLabelSet | None:
-    return SoftLabelSet.objects.filter(project=project).order_by("-pk").first()
+    """The newest over the whole project in its own labels: what pages show."""
+    usual: dict[str, Any] = {"reliability_run__settings__merge": {}, "reliability_run__settings__where": {}}
+    return SoftLabelSet.objects.filter(project=project, **usual).order_by("-pk").first()
 
 
 def soft_labels_by_entropy(soft_label_set: SoftLabelSet) -> QuerySet[SoftLabel]:
@@ -57,7 +71,8 @@ def agreement_report(run: ReliabilityRun) -> dict[str, Any]:
     """What `agreement --json` and the API show of a stored run."""
     result = run.result
     return {
-        "metric": run.settings["metric"],
+        "metric": "krippendorff",
+        "pair_metric": run.settings["metric"],
         "level": result["level"],
         "value": result["overall"]["value"],
         "interval": result["overall"]["interval"],

@@ -65,7 +65,7 @@ def over_time(rows: Rows) -> SafeString | None:
 
 def pair_grid(names: list[str], cells: Rows) -> SafeString | None:
     """Everybody against everybody; on the diagonal people against themselves. `cells`: a, b, value, figure."""
-    if len(names) < 2:
+    if len(names) < 2 or not cells:
         return None
     axis = {"labelLimit": 110, "domain": False, "ticks": False}
     x = {"field": "b", "type": "nominal", "title": None, "sort": names, "axis": {**axis, "orient": "top", "labelAngle": -45}}

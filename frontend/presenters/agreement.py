@@ -8,7 +8,7 @@ MOST_IN_GRID = 20
 COEFFICIENTS = {
     "krippendorff": ("Krippendorff's alpha", "any number of people, gaps allowed; the one to report"),
     "fleiss": ("Fleiss' kappa", "chance from how often labels were used"),
-    "scott": ("Scott's pi", "as alpha, without its correction for few answers"),
+    "scott": ("Scott's pi", "chance from the labels that two answers to one item use"),
     "gwet": ("Gwet's AC1", "holds when one label is very common"),
     "randolph": ("Randolph's kappa", "chance is the same for every label"),
     "percent": ("Equal answers", "nothing is taken off for chance"),
@@ -54,21 +54,6 @@ def grid(result: Row) -> tuple[list[str], list[dict[str, Any]]]:
 def _cell(a: str, b: str, value: float) -> dict[str, Any]:
     shown = f"{value:.2f}".replace("-0.00", "0.00")
     return {"a": a, "b": b, "value": value, "figure": shown.replace("0.", ".").replace("-", "\u2212")}
-
-
-def everybodys_confidence(annotators: Sequence[Row]) -> list[dict[str, Any]]:
-    """The people's curves added up: share weighted by how many comparisons each step rests on."""
-    if not annotators:
-        return []
-    steps = []
-    for place, first in enumerate(annotators[0]["confidence"]["steps"]):
-        rows = [row["confidence"]["steps"][place] for row in annotators]
-        n = sum(row["n"] for row in rows)
-        share = sum(row["n"] * row["share"] for row in rows if row["n"]) / n if n else None
-        half = 1.96 * (share * (1 - share) / n) ** 0.5 if n and share is not None else 0.0
-        bounds = {"low": None, "high": None} if share is None else {"low": max(0.0, share - half), "high": min(1.0, share + half)}
-        steps.append({"confidence": first["confidence"], "expected": first["expected"], "n": n, "share": share, **bounds})
-    return steps
 
 
 def questions(annotators: Sequence[Row]) -> list[dict[str, str]]:

@@ -27,15 +27,15 @@ def agreement(request: PageRequest, slug: str) -> HttpResponse:
     if request.headers.get("HX-Request"):
         return show(request, "_working.html", seat, job=job, is_update=True)
     names = {label.key: label.name for label in labels_of(seat.project)}
-    drawn = _drawn(run.result) if run else {}
+    drawn = _drawn(run.result, names) if run else {}
     return show(request, "agreement.html", seat, run=run, result=run.result if run else None, job=job, labels=names, **drawn)
 
 
-def _drawn(result: dict[str, Any]) -> dict[str, Any]:
+def _drawn(result: dict[str, Any], names_of: dict[str, str]) -> dict[str, Any]:
     names, cells = grid(result)
     return {
         "coefficients": coefficient_rows(result),
-        "by_label": charts.by_label(result["per_label"]),
+        "by_label": charts.by_label([{**row, "label": names_of.get(row["label"], row["label"])} for row in result["per_label"]]),
         "over_time": charts.over_time(time_points(result)),
         "pairs": charts.pair_grid(names, cells),
         "n_in_grid": len(names),

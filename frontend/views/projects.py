@@ -18,7 +18,7 @@ from frontend.charts.agreement import stated_confidence
 from frontend.charts.people import answers_a_day as days_chart
 from frontend.charts.people import reliability_dots
 from frontend.forms import MemberForm
-from frontend.presenters.agreement import everybodys_confidence, questions, top_confidence
+from frontend.presenters.agreement import questions, top_confidence
 from frontend.presenters.labels import extremes, soft_label_rows
 from frontend.views.pages import PageRequest, show
 from labeler.selectors import newest_run, newest_soft_labels, soft_labels_by_entropy
@@ -81,7 +81,7 @@ def people(request: PageRequest, slug: str) -> HttpResponse:
     by_name = {row["name"]: row for row in run.result["annotators"]} if run else {}
     rows = [_person(member, by_name.get(member.name)) for member in members_of(seat.project)]
     people = list(by_name.values())
-    context = {"confidence": stated_confidence(everybodys_confidence(people)), "questions": questions(people)}
+    context = {"confidence": stated_confidence(run.result["confidence"]["steps"] if run else []), "questions": questions(people)}
     return show(request, "people.html", seat, rows=rows, run=run, form=form, **context, status=422 if form.errors else 200)
 
 

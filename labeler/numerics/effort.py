@@ -32,8 +32,8 @@ def signals(answers: Answers, n_characters: Ints, rank: Floats) -> list[Signal]:
 
     too_fast: share of answers faster than their text can be read. same_label_in_a_row: longest run of one label, where so long a run is
     unlikely. ignores_the_text: agreement with others that is no better than the person's usual labels would reach on any text.
-    same_confidence: share of the commonest confidence. drift: fall of agreement, beside the others on the same items, from the first half of
-    the answers to the second.
+    same_confidence: share of the commonest confidence. drift: fall of agreement, beside the others on the same items, from the first half
+    of the answers to the second. Runs and drift need an order in time; without one they are not looked for.
     """
     share, _ = agreeing_share(answers)
     order = np.lexsort((rank, answers.annotator))
@@ -51,22 +51,29 @@ def signals(answers: Answers, n_characters: Ints, rank: Floats) -> list[Signal]:
     return [
         Signal(int(answers.annotator[mine[0]]), kind, value, usual[kind], n)
         for mine in people
-        for kind, value, n in (*_of_one(answers, mine, n_characters, share, used), *_drift(beside[mine]))
+        for kind, value, n in _of_one(answers, mine, n_characters, share, used, beside, has_order(rank[mine]))
     ]
 
 
-def _of_one(answers: Answers, mine: Ints, n_characters: Ints, share: Floats, used: Floats) -> Iterator[tuple[str, float, int]]:
+def has_order(rank: Floats) -> bool:
+    """Whether answers have an order in time: those of an imported file came at one moment, and its row order says nothing about a person."""
+    return bool(np.isfinite(rank).all() and np.unique(rank).size * 2 > rank.size)
+
+
+def _of_one(answers: Answers, mine: Ints, n_characters: Ints, share: Floats, used: Floats, beside: Floats, in_order: bool) -> Iterator[tuple[str, float, int]]:
     fast = _too_fast(answers, mine, n_characters)
     if fast is not None and fast >= MUCH:
         yield "too_fast", fast, mine.size
     label = answers.label[mine]
     run, commonest = _longest_run(label), float(used[np.bincount(label).argmax()])
-    if commonest < 1 and mine.size * (1 - commonest) * commonest**run < UNLIKELY:
+    if in_order and commonest < 1 and mine.size * (1 - commonest) * commonest**run < UNLIKELY:
         yield "same_label_in_a_row", float(run), mine.size
     same = _same_confidence(answers, mine)
     if same is not None and same > 1 - 1 / mine.size:
         yield "same_confidence", same, mine.size
     yield from _agreement_signs(label, share[mine], used)
+    if in_order:
+        yield from _drift(beside[mine])
 
 
 def _agreement_signs(label: Ints, share: Floats, used: Floats) -> Iterator[tuple[str, float, int]]:

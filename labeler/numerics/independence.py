@@ -41,13 +41,24 @@ def effective_raters(answers: Answers, distribution: Floats) -> Independence:
     unit = np.where(spread[annotator] > 0, residual / np.where(spread > 0, spread, 1.0)[annotator], 0.0)
     total = np.bincount(item, weights=unit, minlength=answers.n_items)
     own = np.bincount(item, weights=unit**2, minlength=answers.n_items)
-    per_item = answers_per_item(first)
+    errs = spread[annotator] > 0  # somebody without errors shares none
+    per_item = np.bincount(item[errs], minlength=answers.n_items)
     n_pairs = int((per_item * (per_item - 1) // 2).sum())
-    n_raters = float(per_item[per_item > 0].mean()) if (per_item > 0).any() else 0.0
+    each = answers_per_item(first)
+    n_raters = float(each[each > 0].mean()) if (each > 0).any() else 0.0
     if n_pairs == 0:
         return Independence(None, n_raters, n_raters, 0)
     correlation = float(((total**2 - own) / 2).sum() / n_pairs)
-    return Independence(correlation, n_raters, n_raters / (1.0 + (n_raters - 1.0) * max(0.0, correlation)), n_pairs)
+    return Independence(correlation, n_raters, worth(n_raters, correlation), n_pairs)
+
+
+def worth(n_raters: float, correlation: float) -> float:
+    """n/(1 + (n - 1)·ρ): how many independent answers n answers are.
+
+    >>> worth(4.0, 1.0)
+    1.0
+    """
+    return n_raters / (1.0 + (n_raters - 1.0) * max(0.0, correlation))
 
 
 @dataclass(frozen=True)

@@ -47,7 +47,7 @@ class Rules:
             raise ValueError(f"normalise is one of {NORMALISATIONS}, not {self.normalise!r}")
         if not 0.0 <= self.damping < 1.0:
             raise ValueError(f"damping is the share of the old value that is kept and lies in 0..1 without 1, not {self.damping}")
-        if self.shrinkage < 0.0:
+        if not 0.0 <= self.shrinkage < np.inf:
             raise ValueError(f"shrinkage counts answers and is not negative, unlike {self.shrinkage}")
 
 

@@ -1,5 +1,6 @@
 """What is worked out of a project's answers, as one JSON object: agreement, reliability, confidence, signs of low effort."""
 
+from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -9,17 +10,18 @@ import numpy as np
 from labeler.answers import AnswerTable
 from labeler.numerics.agreement.groups import change, over_time
 from labeler.numerics.agreement.intra import gaps_of
+from labeler.numerics.agreement.joint import group_weights, item_groups, pair_draws, self_draws
 from labeler.numerics.agreement.measure import Measure, Measures
 from labeler.numerics.agreement.overall import overall, per_label
 from labeler.numerics.agreement.pairs import METRICS as TABLE_METRICS
-from labeler.numerics.agreement.pairs import measured
+from labeler.numerics.agreement.pairs import pair_measures
 from labeler.numerics.agreement.soft import SIMILARITIES, pair_similarities, self_similarities
 from labeler.numerics.arrays import MISSING, Floats, Ints
 from labeler.numerics.confidence.curves import Curves, calibration_curves
 from labeler.numerics.confidence.linear import stated
-from labeler.numerics.counts import label_counts, pair_counts, repeat_counts
+from labeler.numerics.counts import answers_per_item, label_counts, pair_counts, repeat_counts
 from labeler.numerics.effort import Signal, signals
-from labeler.numerics.independence import connectedness, effective_raters
+from labeler.numerics.independence import connectedness, effective_raters, worth
 from labeler.numerics.planning.saturation import saturation
 from labeler.numerics.reliability import Edges, Reliability, Rules, reliability, reliability_intervals
 from labeler.numerics.soft_labels import of_answers
@@ -28,6 +30,7 @@ N_RESAMPLES = 1000
 N_RESAMPLES_PAIR = 200
 N_RESAMPLES_MANY = 100  # of more than MANY_PAIRS: 200 annotators make 19,900, whose draws are most of the time of a run
 MANY_PAIRS = 5_000
+MANY_ANNOTATORS = 2_000  # of whom only pairs that count are kept
 FEWEST_GOLD = 30  # items with a gold label, below which shared errors cannot be told from chance
 MOST_PAIRS = 20_000  # stored; beyond it those that share most
 MOST_FOR_CURVES = 50_000  # answers from which subsampling curves are drawn
@@ -72,7 +75,9 @@ def analysed(table: AnswerTable, n_characters: Ints, ways: Ways, rng: np.random.
     found, bounds, n_shared = _reliability(pairs, table, ways)
     report("Confidence and effort", 0.6)
     result |= _pairs_json(table, pairs, ways) | _graph(table, pairs, ways) | _curves(table, rng)
-    result["annotators"] = _annotators(table, pairs, found, bounds, n_shared, n_characters)
+    curves = calibration_curves(table.answers)
+    result["confidence"] = _curve(curves, table.answers.n_annotators)
+    result["annotators"] = _annotators(table, pairs, found, bounds, n_shared, n_characters, curves)
     enough = pairs.within.value[_usable(pairs.within, ways)]
     usable = pairs.between.value[_usable(pairs.between, ways)]
     means = {"mean_inter": float(usable.mean()) if usable.size else None, "mean_intra": float(enough.mean()) if enough.size else None}
@@ -112,14 +117,18 @@ def _guideline_change(table: AnswerTable, ways: Ways, rng: np.random.Generator) 
 
 def _pairs(table: AnswerTable, ways: Ways, rng: np.random.Generator) -> Pairs:
     answers = table.answers
+    group = item_groups(answers, rng)
+    weights = group_weights(group, rng, N_RESAMPLES_PAIR)
     if ways.metric in SIMILARITIES:
         y = of_answers(answers, stated(answers))
-        first, second, between, drawn = pair_similarities(answers.first_pass, y[answers.pass_number == 1], ways.metric, rng, N_RESAMPLES_PAIR)
-        return Pairs(first, second, between, drawn, *self_similarities(answers, y, ways.metric, rng, N_RESAMPLES_PAIR))
-    counted = pair_counts(answers, ways.min_overlap if answers.n_annotators > 2000 else 1)
+        first, second, between, drawn = pair_similarities(answers.first_pass, y[answers.pass_number == 1], ways.metric, group, weights)
+        return Pairs(first, second, between, drawn, *self_similarities(answers, y, ways.metric, group, weights))
+    counted = pair_counts(answers, ways.min_overlap if answers.n_annotators > MANY_ANNOTATORS else 1)
     n_resamples = N_RESAMPLES_MANY if len(counted.counts) > MANY_PAIRS else N_RESAMPLES_PAIR
-    between, drawn = measured(counted.counts, ways.metric, rng, n_resamples, ways.level)
-    return Pairs(counted.first, counted.second, between, drawn, *measured(repeat_counts(answers), ways.metric, rng, n_resamples, ways.level))
+    between = pair_measures(counted.counts, ways.metric, rng, n_resamples, ways.level)
+    within = pair_measures(repeat_counts(answers), ways.metric, rng, n_resamples, ways.level)
+    drawn = pair_draws(answers, counted, group, weights[:n_resamples], ways.metric, ways.level)
+    return Pairs(counted.first, counted.second, between, drawn, within, self_draws(answers, group, weights[:n_resamples], ways.metric, ways.level))
 
 
 def _usable(measures: Measures, ways: Ways) -> Any:
@@ -127,11 +136,10 @@ def _usable(measures: Measures, ways: Ways) -> Any:
 
 
 def _reliability(pairs: Pairs, table: AnswerTable, ways: Ways) -> tuple[Reliability, Floats, Ints]:
-    """(reliability, its bounds (2, M), items shared with anybody (M,), an item counted once for each co-annotator)."""
+    """(reliability, its bounds (2, M), items shared with anybody (M,))."""
     kept, enough = _usable(pairs.between, ways), _usable(pairs.within, ways)
-    n_annotators = table.answers.n_annotators
-    ends = np.concatenate([pairs.first, pairs.second]), np.tile(pairs.between.n, 2)
-    n_shared = np.bincount(ends[0], weights=ends[1], minlength=n_annotators).astype(np.int64)
+    first = table.answers.first_pass
+    n_shared = np.bincount(first.annotator[answers_per_item(first)[first.item] >= 2], minlength=first.n_annotators)
     graph = Edges(pairs.first[kept], pairs.second[kept], pairs.between.value[kept])
     found = reliability(graph, np.where(enough, pairs.within.value, np.nan), ways.rules, n_shared)
     draws = np.where(enough, pairs.within_draws, np.nan)
@@ -161,9 +169,10 @@ def _graph(table: AnswerTable, pairs: Pairs, ways: Ways) -> dict[str, Any]:
     joined = connectedness(pairs.first[kept], pairs.second[kept], table.answers.n_annotators)
     known = table.gold != MISSING
     truth = np.where(known[:, None], np.eye(table.answers.n_labels)[table.gold], np.nan)
-    independence = asdict(effective_raters(table.answers, truth)) if known.sum() >= FEWEST_GOLD else None
-    n_answers = label_counts(table.answers).sum(axis=1)
+    n_answers = answers_per_item(table.answers)
     per_item = float(n_answers[n_answers > 0].mean()) if (n_answers > 0).any() else 0.0
+    found = effective_raters(table.answers, truth) if known.sum() >= FEWEST_GOLD else None
+    independence = None if found is None or found.correlation is None else {"correlation": found.correlation, "n_effective": worth(per_item, found.correlation)}
     return {"answers_per_item": per_item, "independence": independence, "connectedness": {"n_components": joined.n_components, "strength": joined.strength}}
 
 
@@ -179,10 +188,14 @@ def _curves(table: AnswerTable, rng: np.random.Generator) -> dict[str, Any]:
     return {"saturation": {name: [asdict(point) for point in points] for name, points in found.items()}}
 
 
-def _annotators(table: AnswerTable, pairs: Pairs, found: Reliability, bounds: Floats, n_shared: Ints, n_characters: Ints) -> list[dict[str, Any]]:
+def _annotators(
+    table: AnswerTable, pairs: Pairs, found: Reliability, bounds: Floats, n_shared: Ints, n_characters: Ints, curves: Curves
+) -> list[dict[str, Any]]:
     answers = table.answers
-    curves, gaps = calibration_curves(answers), gaps_of(answers)
-    asked = signals(answers, n_characters, answers.day)
+    gaps = gaps_of(answers)
+    asked: dict[int, list[Signal]] = defaultdict(list)
+    for signal in signals(answers, n_characters, answers.day):
+        asked[signal.annotator].append(signal)
     return [
         {
             "name": name,
@@ -196,7 +209,7 @@ def _annotators(table: AnswerTable, pairs: Pairs, found: Reliability, bounds: Fl
             "state": "counted" if found.counted[code] else "not-enough-overlap",
             "self": measure_json(pairs.within.measure(code)),
             "confidence": _curve(curves, code),
-            "signals": [_signal(signal) for signal in asked if signal.annotator == code],
+            "signals": [_signal(signal) for signal in asked[code]],
         }
         for code, name in enumerate(table.annotators)
     ]

@@ -18,7 +18,9 @@ class BadProbabilities(Invalid):
 
 def model_given(*, project: Project, rows: Mapping[str, Mapping[str, float]], labels: tuple[str, ...]) -> Model:
     """From item id → label → probability. Raises BadProbabilities with the item, and stores nothing."""
-    known = dict(Item.objects.filter(project=project, external_id__in=list(rows)).values_list("external_id", "pk"))
+    if not rows:
+        raise BadProbabilities("No item has probabilities. Give a row for each item the model judged.")
+    known = dict(Item.objects.filter(project=project).values_list("external_id", "pk"))
     missing = next((name for name in rows if name not in known), None)
     if missing is not None:
         raise BadProbabilities(f"There is no item “{missing}” in this project. Name items by the ids they were imported with.")

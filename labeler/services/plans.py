@@ -46,18 +46,18 @@ def make_plan(*, project: Project, known: Resources, labels: tuple[str, ...]) ->
 def _forecast(project: Project, shares: Shares, labels: tuple[str, ...]) -> dict[str, Any]:
     """Over all double items and for one pair, at the agreement and the label shares that the project shows so far."""
     run = newest_run(project)
-    alpha = run.result["overall"]["value"] if run else None
+    alpha = run.result["overall"]["value"] if run and run.result["level"] == "nominal" else None  # what is simulated is nominal
     expected = EXPECTED_AGREEMENT if alpha is None else min(1.0, max(0.0, alpha))
-    prevalence, rng = _prevalence(project, len(labels)), np.random.default_rng(0)
+    prevalence, rng = _prevalence(project, labels), np.random.default_rng(0)
     found = {name: forecast(int(n), prevalence, expected, rng) for name, n in (("overall", shares.per_link.sum()), ("pair", shares.per_link.max(initial=0)))}
     intervals = {name: list(one.interval) if one.interval else None for name, one in found.items()}
     return {"expected_agreement": expected, "is_measured": alpha is not None, **intervals}
 
 
-def _prevalence(project: Project, n_labels: int) -> Any:
+def _prevalence(project: Project, labels: tuple[str, ...]) -> Any:
     newest = newest_soft_labels(project)
-    if newest is None or len(newest.labels) != n_labels:
-        return np.full(n_labels, 1.0 / n_labels)
-    sample = newest.soft_labels.values_list("distribution", flat=True)[:2000]
+    if newest is None or tuple(newest.labels) != labels:
+        return np.full(len(labels), 1.0 / len(labels))
+    sample = newest.soft_labels.order_by("item_id").values_list("distribution", flat=True)[:2000]  # by entropy they would be the disputed ones
     mean = np.mean(np.array(list(sample)), axis=0)
     return mean / mean.sum()

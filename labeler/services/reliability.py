@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from annotate.errors import Invalid
+from annotate.errors import Conflict, Invalid
 from annotate.models import Project
 from labeler.answers import AnswerTable, Selection, load_answers, text_lengths
 from labeler.models import ReliabilityRun
@@ -15,11 +15,15 @@ from labeler.numerics.reliability import Rules
 from labeler.selectors import is_big, newest_run
 from labeler.services.analysis import METRICS, Report, Ways, analysed, nobody_listens
 
-LEVELS = ("auto", "nominal", "ordinal", "interval", "ratio")
+LEVELS = ("auto", "nominal", "ordinal", "interval")
 
 
 class BadReliabilitySettings(Invalid):
     code = "bad-settings"
+
+
+class NotWorkedOut(Conflict):
+    code = "not-worked-out"
 
 
 @dataclass(frozen=True)
@@ -68,9 +72,16 @@ def run_reliability(*, project: Project, settings: ReliabilitySettings, now: dat
 
 
 def newest_or_run(*, project: Project, now: datetime) -> ReliabilityRun:
-    """What a request is answered with: the run of the answers as they are, or the newest stored one of a project too big to wait for."""
-    stored = newest_run(project) if is_big(project) else None
-    return stored or run_reliability(project=project, settings=ReliabilitySettings(), now=now)
+    """What a request is answered with: the run of the answers as they are, or the newest stored one of a project too big to wait for.
+
+    Raises NotWorkedOut when such a project has none yet: nobody waits in a request.
+    """
+    if not is_big(project):
+        return run_reliability(project=project, settings=ReliabilitySettings(), now=now)
+    stored = newest_run(project)
+    if stored is None:
+        raise NotWorkedOut("Agreement of this project is being worked out. Ask again in a minute.")
+    return stored
 
 
 def run_on(*, project: Project, table: AnswerTable, settings: ReliabilitySettings, now: datetime, report: Report = nobody_listens) -> ReliabilityRun:

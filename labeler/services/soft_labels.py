@@ -1,5 +1,6 @@
 """Turning answers into soft labels, stored with the reliability run and the digest they came from."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -52,6 +53,13 @@ class Model:
     probabilities: Floats
     labels: tuple[str, ...]
     digest: str
+
+    def merged(self, merge: Mapping[str, str]) -> "Model":
+        """In the coarser labels of a selection: probabilities of labels that are counted as one are added."""
+        kept = tuple(label for label in self.labels if label not in merge)
+        into = [[label for label in self.labels if merge.get(label, label) == target] for target in kept]
+        columns = [sum(self.probabilities[:, self.labels.index(label)] for label in sources) for sources in into]
+        return replace(self, probabilities=np.stack(columns, axis=1), labels=kept) if merge else self
 
     def of_items(self, table: AnswerTable) -> Floats:
         """(N, K) for the table's items, in the order of its labels. Raises ModelNeeded when the labels are others."""
@@ -112,7 +120,7 @@ def make_soft_labels(
 def _made(table: AnswerTable, settings: SoftLabelSettings, r: Floats, model: Model | None, seed: int) -> SoftLabels:
     rng = np.random.default_rng(seed)
     p = probability_of_primary(table.answers, settings.confidence, rng)
-    known = model.of_items(table) if model else None
+    known = model.merged(settings.reliability.selection.merge).of_items(table) if model else None
     try:
         return soft_labels(table.answers, p, r, settings.method, known, rng)
     except NeedsModel as reason:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -10,9 +11,11 @@ from django.db import connection
 from labeler.answers import AnswerTable
 from labeler.models import SoftLabel, SoftLabelSet
 from labeler.numerics.aggregation.registry import SoftLabels
+from labeler.numerics.arrays import Ints, parts
 from labeler.numerics.counts import label_counts
 from labeler.numerics.soft_labels import entropy, hard_labels
 
+BATCH = 50_000
 COLUMNS = ("soft_label_set_id", "item_id", "distribution", "votes", "hard_label", "is_tie", "sample_weight", "n_annotations", "entropy")
 
 
@@ -27,12 +30,20 @@ def store_soft_labels(*, soft_label_set: SoftLabelSet, table: AnswerTable, made:
                 for row in rows:
                     copy.write_row(row)
         else:
-            cursor.executemany(f"INSERT INTO {target} VALUES ({', '.join(['%s'] * len(COLUMNS))})", list(rows))  # noqa: S608  names of our own table
+            insert = f"INSERT INTO {target} VALUES ({', '.join(['%s'] * len(COLUMNS))})"  # noqa: S608  names of our own table
+            while part := list(islice(rows, BATCH)):
+                cursor.executemany(insert, part)
 
 
 def _rows(set_pk: int, table: AnswerTable, made: SoftLabels) -> Iterator[tuple[Any, ...]]:
-    answered = np.flatnonzero(made.answered)
-    distribution, votes = made.distribution[answered], label_counts(table.answers)[answered]
+    """Part by part, so that only some of the rows are Python objects at a time."""
+    everybody, counts = np.flatnonzero(made.answered), label_counts(table.answers)
+    for part in parts(everybody.size, BATCH):
+        yield from _part(set_pk, table, made, everybody[part], counts)
+
+
+def _part(set_pk: int, table: AnswerTable, made: SoftLabels, answered: Ints, counts: Ints) -> Iterator[tuple[Any, ...]]:
+    distribution, votes = made.distribution[answered], counts[answered]
     hard, is_tie = hard_labels(distribution)
     columns = (
         table.item_ids[answered].tolist(),

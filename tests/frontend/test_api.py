@@ -129,6 +129,7 @@ ROLES = {  # method, path: the status for ann, rev, man, out
     ("POST", "/projects/p1/next/"): (200, 403, 403, 404),
     ("GET", "/projects/p1/agreement/"): (403, 200, 200, 404),
     ("GET", "/projects/p1/methods/"): (403, 200, 200, 404),
+    ("POST", "/projects/p1/plan/"): (403, 422, 422, 404),
     ("GET", "/projects/p1/reliability/"): (403, 200, 200, 404),
     ("POST", "/projects/p1/reliability/"): (403, 200, 200, 404),
     ("GET", "/projects/p1/soft-labels/"): (403, 200, 200, 404),

@@ -158,15 +158,17 @@ def test_soft_labels_that_lean_the_same_way_agree_more_than_their_first_choices(
     some = answers([0, 0, 1, 1], [0, 1, 0, 1], [0, 1, 1, 1], n_labels=2)
     y = np.array([[0.6, 0.4], [0.4, 0.6], [0.1, 0.9], [0.2, 0.8]])
 
-    first_of, second_of, cosines, _ = pair_similarities(some, y, "cosine", np.random.default_rng(0))
+    group, weights = np.array([0, 1]), np.array([[1.0, 1.0], [2.0, 0.0]])
+    first_of, second_of, cosines, draws = pair_similarities(some, y, "cosine", group, weights)
     cosine = cosines.measure(0)
-    divergence = pair_similarities(some, y, "jensen_shannon", np.random.default_rng(0))[2].measure(0)
+    divergence = pair_similarities(some, y, "jensen_shannon", group, weights)[2].measure(0)
 
     first = (0.6 * 0.4 * 2) / 0.52
     second = (0.1 * 0.2 + 0.9 * 0.8) / np.sqrt(0.82 * 0.68)
     assert (first_of.tolist(), second_of.tolist()) == ([0], [1])
     assert cosine.value == pytest.approx((first + second) / 2)
     assert cosine.n == 2
+    assert draws[:, 0] == pytest.approx([(first + second) / 2, first])
     assert divergence.value is not None
     assert 0.9 < divergence.value < 1
 
@@ -175,7 +177,7 @@ def test_a_repeats_soft_label_is_held_against_the_same_persons_first() -> None:
     some = answers([0, 0, 1], [0, 0, 0], [0, 1, 1], n_labels=2, pass_number=[1, 2, 1], n_annotators=2)
     y = np.array([[1.0, 0.0], [0.5, 0.5], [0.0, 1.0]])
 
-    found, draws = self_similarities(some, y, "cosine", np.random.default_rng(0), 20)
+    found, draws = self_similarities(some, y, "cosine", np.zeros(2, dtype=np.int64), np.ones((20, 1)))
 
     assert found.measure(0).value == pytest.approx(np.sqrt(0.5))
     assert (found.measure(1).value, found.measure(1).reason) == (None, NO_OVERLAP)
@@ -186,9 +188,9 @@ def test_what_is_no_distribution_has_no_similarity() -> None:
     some = answers([0, 0], [0, 1], [0, 1], n_labels=2)
 
     with pytest.raises(ValueError, match="sum 1"):
-        pair_similarities(some, np.zeros((2, 2)), "cosine", np.random.default_rng(0))
+        pair_similarities(some, np.zeros((2, 2)), "cosine", np.zeros(1, dtype=np.int64), np.ones((1, 1)))
     with pytest.raises(ValueError, match="jensen_shannon"):
-        pair_similarities(some, np.eye(2), "dot", np.random.default_rng(0))
+        pair_similarities(some, np.eye(2), "dot", np.zeros(1, dtype=np.int64), np.ones((1, 1)))
 
 
 def test_a_better_guideline_shows_as_a_change_that_its_interval_leaves_no_doubt_of() -> None:
@@ -208,12 +210,12 @@ def test_a_better_guideline_shows_as_a_change_that_its_interval_leaves_no_doubt_
 
 
 def test_over_time_every_item_stands_in_one_window_in_order() -> None:
-    some, _ = crowd(7, n_items=120)
-    dated = answers(some.item, some.annotator, some.label, n_labels=4, day=some.item.astype(float), n_items=121)
+    some, _ = crowd(7, n_items=240)
+    dated = answers(some.item, some.annotator, some.label, n_labels=4, day=some.item.astype(float), n_items=241)
 
-    windows = over_time(dated, np.random.default_rng(0), 6, n_resamples=50)
+    windows = over_time(dated, np.random.default_rng(0), n_resamples=50)
 
-    assert len(windows) == 6
+    assert len(windows) == 7  # of thirty items at least
     assert sum(window.measure.n for window in windows) == int((label_counts(some).sum(axis=1) >= 2).sum())
     assert all(one.last_day < other.first_day for one, other in pairwise(windows))
     assert over_time(some, np.random.default_rng(0)) == []

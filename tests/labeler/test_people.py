@@ -4,8 +4,10 @@ import numpy as np
 import pytest
 
 from labeler.numerics.aggregation.registry import aggregate
-from labeler.numerics.agreement.pairs import measured
+from labeler.numerics.agreement.joint import group_weights, item_groups, pair_draws
+from labeler.numerics.agreement.pairs import pair_values
 from labeler.numerics.arrays import Answers, answers
+from labeler.numerics.confidence.others import agreeing_share
 from labeler.numerics.counts import pair_counts, repeat_counts
 from labeler.numerics.effort import FEWEST, signals
 from labeler.numerics.independence import connectedness, effective_raters
@@ -39,17 +41,41 @@ def test_who_shared_little_is_drawn_nearer_to_one() -> None:
 
 def test_intervals_of_reliability_hold_it_and_leave_out_who_was_not_compared() -> None:
     some, _ = crowd(0, n_items=120, n_annotators=5)
-    pairs = pair_counts(some)
-    values, draws = measured(pairs.counts, "krippendorff", np.random.default_rng(0), 200)
-    graph = Edges(pairs.first, pairs.second, values.value)
-    nobody = np.full((200, 6), np.nan)
+    low, high, found = bounds_of(some, 6)
 
-    low, high = reliability_intervals(graph, draws, nobody, Rules(alpha=0.0), np.ones(6, dtype=np.int64))
-    found = reliability(graph, nobody[0], Rules(alpha=0.0))
-
-    assert ((low <= found.r) & (found.r <= high))[:5].all()
+    assert ((low <= found) & (found <= high))[:5].all()
     assert (low < high)[:5].all()
     assert np.isnan([low[5], high[5]]).all()
+
+
+def bounds_of(some: Answers, n_annotators: int, seed: int = 0) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    rng = np.random.default_rng(seed)
+    pairs, group = pair_counts(some), item_groups(some, rng)
+    values, nobody = pair_values(pairs.counts), np.full((200, n_annotators), np.nan)
+    graph = Edges(pairs.first, pairs.second, values)
+    draws = pair_draws(some, pairs, group, group_weights(group, rng, 200), "krippendorff")
+    low, high = reliability_intervals(graph, draws, nobody, Rules(alpha=0.0), np.ones(n_annotators, dtype=np.int64))
+    return low, high, reliability(graph, nobody[0], Rules(alpha=0.0)).r
+
+
+def test_intervals_of_reliability_hold_the_truth_about_as_often_as_they_say() -> None:
+    """Twenty people of one skill, all on the same items: everybody's reliability is truly 1. Pairs drawn apart would hold it 73 times of 100."""
+    hits = []
+    for seed in range(12):
+        some, _ = crowd(seed, n_items=100, n_annotators=20, n_labels=2, share=1.0, skill=0.7)
+        low, high, _ = bounds_of(some, 20, seed)
+        hits.append(((low <= 1.0) & (high >= 1.0)).mean())
+
+    assert 0.88 <= np.mean(hits) <= 0.99
+
+
+def test_groups_of_items_drawn_once_each_give_the_whole_again() -> None:
+    some, _ = crowd(1, n_items=60, n_annotators=4)
+    pairs, group = pair_counts(some), item_groups(some, np.random.default_rng(0))
+
+    draws = pair_draws(some, pairs, group, np.ones((1, int(group.max()) + 1)), "cohen")
+
+    assert draws[0] == pytest.approx(pair_values(pairs.counts, "cohen"))
 
 
 def test_copies_of_one_person_are_not_more_people() -> None:
@@ -112,6 +138,21 @@ def test_a_sign_is_seen_in_the_person_who_shows_it_and_in_nobody_else(kind: str)
 
     assert kind in {signal.kind for signal in found if signal.annotator == 3}
     assert {signal.annotator for signal in found} == {3}
+
+
+def test_row_order_of_an_imported_file_is_no_run_and_no_drift() -> None:
+    """All answers of a file come at one moment; sorted by label, everybody would seem to repeat themselves."""
+    some, _ = busy("none")
+    ordered = some.where(np.argsort(some.label, kind="stable"))
+
+    assert signals(ordered, np.full(200, 120), np.zeros(len(ordered))) == []
+
+
+def test_a_repeat_is_nobody_elses_answer() -> None:
+    share, n_others = agreeing_share(answers([0, 0], [0, 0], [1, 1], n_labels=2, pass_number=[1, 2]))
+
+    assert n_others.tolist() == [0, 0]
+    assert np.isnan(share).all()
 
 
 def test_careful_people_show_no_sign_and_few_answers_ask_no_question() -> None:

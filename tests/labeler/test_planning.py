@@ -64,6 +64,8 @@ def test_people_are_rounded_up_so_that_the_plan_is_not_under_staffed() -> None:
         (Resources(6, 10, 60, 1000, 1, None), "double = 1"),
         (Resources(6, -1, 60, None, 0.5, 0.5), "hours"),
         (Resources(6, 10, 60, None, 1.5, 0.5), "0..1"),
+        (Resources(float("nan"), 10, 60, None, 0.5, 0.5), "annotators"),
+        (Resources(6, float("inf"), 60, None, 0.5, 0.5), "hours"),
     ],
 )
 def test_numbers_that_do_not_fit_are_refused_by_name(plan: Resources, words: str) -> None:

@@ -16,15 +16,16 @@ from annotate.services.annotations import Answer, submit
 from annotate.services.projects import LabelDraft, ProjectDraft, create_project, write_guideline
 from labeler.answers import Selection, load_answers, text_lengths
 from labeler.columns import read_columns
-from labeler.models import SoftLabel, SoftLabelSet
+from labeler.models import ReliabilityRun, SoftLabel, SoftLabelSet
 from labeler.numerics.arrays import MISSING
-from labeler.selectors import agreement_report, is_big, reliability_report
+from labeler.selectors import PLAIN, agreement_report, is_big, newest_run, reliability_report
 from labeler.services.models_given import BadProbabilities, model_given
 from labeler.services.reliability import ReliabilitySettings, newest_or_run, run_reliability
 from labeler.services.soft_labels import ModelNeeded, SoftLabelSettings, make_soft_labels
 from tests import making
 from worker.models import Job
 from worker.services.jobs import enqueue
+from worker.services.labels import refresh_stale_projects
 from worker.services.runner import run_job
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -118,6 +119,7 @@ def test_a_models_probabilities_can_be_handed_in_by_command(project: Project, no
         ({"i0": {"yes": 0.5, "no": 0.5}}, "unclear"),
         ({"i0": {"yes": 0.5, "no": 0.3, "unclear": 0.1}}, "sum to 0.9"),
         ({"i0": {"yes": 1.0, "no": 0.0, "unclear": 0.0, "maybe": 0.0}}, "maybe"),
+        ({}, "No item"),
         ({"nowhere": {"yes": 1.0, "no": 0.0, "unclear": 0.0}}, "nowhere"),
         ({"i0": {"yes": -0.5, "no": 1.5, "unclear": 0.0}}, "from 0 to 1"),
         ({"i0": {"yes": float("nan"), "no": 0.5, "unclear": 0.5}}, "from 0 to 1"),
@@ -159,6 +161,22 @@ def test_other_metrics_levels_and_rules_run_and_are_stored_apart(project: Projec
 def test_settings_that_do_not_exist_are_refused_in_words(project: Project, now: datetime, chosen: dict[str, object]) -> None:
     with pytest.raises(Refused):
         run_reliability(project=project, settings=ReliabilitySettings(**chosen), now=now)  # type: ignore[arg-type]
+
+
+def test_pages_show_a_run_by_the_usual_settings_whatever_ran_last(project: Project, now: datetime) -> None:
+    usual = run_reliability(project=project, settings=ReliabilitySettings(), now=now)
+    run_reliability(project=project, settings=ReliabilitySettings(metric="cosine"), now=now)
+
+    assert newest_run(project) == usual
+    assert ReliabilitySettings().as_dict() == PLAIN
+
+
+def test_results_of_an_older_arithmetic_are_not_shown_and_are_worked_out_anew(project: Project, now: datetime) -> None:
+    run = run_reliability(project=project, settings=ReliabilitySettings(), now=now)
+    ReliabilityRun.objects.filter(pk=run.pk).update(code_version="1")
+
+    assert newest_run(project) is None
+    assert (refresh_stale_projects(now=now), refresh_stale_projects(now=now)) == (1, 0)
 
 
 def test_a_project_too_big_to_wait_for_is_answered_from_what_is_stored(project: Project, now: datetime) -> None:

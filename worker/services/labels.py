@@ -6,6 +6,7 @@ from django.db.models import Max
 
 from annotate.models import Annotation, Project
 from labeler.models import SoftLabelSet
+from labeler.numerics import VERSION
 from labeler.services.analysis import Report, nobody_listens
 from labeler.services.soft_labels import SoftLabelSettings, forget_old_sets, make_soft_labels
 from worker.models import Job
@@ -13,11 +14,14 @@ from worker.services.jobs import enqueue
 
 
 def refresh_stale_projects(*, now: datetime) -> int:
-    """Queue a job for every project with answers newer than its last one. One key an answer: asking again queues nothing."""
+    """Queue a job for every project with answers newer than its last one, or results of an older arithmetic.
+
+    One key an answer and version: asking again queues nothing.
+    """
     newest = Annotation.objects.values("assignment__project").annotate(newest=Max("pk"))
     n = 0
     for row in newest:
-        project_id, key = row["assignment__project"], f"labels:{row['assignment__project']}:{row['newest']}"
+        project_id, key = row["assignment__project"], f"labels:{row['assignment__project']}:{row['newest']}:{VERSION}"
         if Job.objects.filter(idempotency_key=key).exists() or _is_busy(project_id):
             continue
         enqueue(project=Project.objects.get(pk=project_id), kind=Job.Kind.LABELS, key=key, author=None, now=now)

@@ -51,6 +51,9 @@ def _model(project: Project, path: Path) -> Model:
     frame = pd.read_parquet(path) if path.suffix == ".parquet" else pd.read_csv(path, dtype={"item_id": str})
     if "item_id" not in frame.columns:
         raise CommandError(f"{path} needs a column item_id; it has {', '.join(map(str, frame.columns))}.")
+    twice = frame["item_id"][frame["item_id"].duplicated()]
+    if not twice.empty:
+        raise CommandError(f"{path} has item {twice.iloc[0]} twice. Keep one row an item.")
     labels = [str(name) for name in frame.columns if name != "item_id"]
     rows = {str(item): dict(zip(labels, row, strict=True)) for item, *row in frame[["item_id", *labels]].itertuples(index=False)}
     return model_given(project=project, rows=rows, labels=tuple(label.key for label in labels_of(project)))

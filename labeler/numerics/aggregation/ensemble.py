@@ -17,9 +17,11 @@ MEMBERS = (vote_share, softmax, dawid_skene, glad, mace, wawa, zero_based)
 
 def ensemble(evidence: Evidence) -> Aggregated:
     """Mean of the members' distributions. Wright and Augenstein (2023), Aggregating Soft Labels from Crowd Annotations, section 3."""
-    found = [member(evidence) for member in MEMBERS]
-    made = np.asarray(sum(one.distribution for one in found) / len(found))
-    converged, iterations = all(one.converged for one in found), max(one.iterations for one in found)
+    made, converged, iterations = np.zeros((evidence.answers.n_items, evidence.answers.n_labels)), True, 0
+    for member in MEMBERS:
+        found = member(evidence)
+        made += found.distribution / len(MEMBERS)
+        converged, iterations = converged and found.converged, max(iterations, found.iterations)
     return Aggregated(made, accuracy(evidence, np.nan_to_num(made)), converged=converged, iterations=iterations)
 
 

@@ -36,8 +36,10 @@ def mace(evidence: Evidence, n_restarts: int = 10, n_iterations: int = 50, toler
     votes = vote_by_cell(evidence)
     shape = (evidence.answers.n_annotators, evidence.answers.n_labels)
     starts = (drawn_start(*shape, evidence.rng) for _ in range(max(1, n_restarts)))
-    runs = [run(evidence, votes, start, n_iterations, tolerance) for start in starts]
-    return max(runs, key=lambda found: found[0])[1]
+    best = run(evidence, votes, next(starts), n_iterations, tolerance)
+    for start in starts:  # one after the other: only the best is held
+        best = max(best, run(evidence, votes, start, n_iterations, tolerance), key=lambda found: found[0])
+    return best[1]
 
 
 def run(evidence: Evidence, votes: sparse.csr_array, start: Start, n_iterations: int, tolerance: float) -> tuple[float, Aggregated]:

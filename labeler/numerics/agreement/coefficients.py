@@ -108,8 +108,8 @@ def randolph_of_table(table: Floats, level: str = "nominal", values: Floats | No
 
 
 def percent_of_table(table: Floats, level: str = "nominal", values: Floats | None = None) -> Floats:
-    """The share of equal answers, nothing taken off for chance. (..., K, K) -> (...)."""
-    return _weighted(table, level, values)[1]
+    """The share of equal answers, at whatever level, nothing taken off for chance. (..., K, K) -> (...)."""
+    return _weighted(table, "nominal", values)[1]
 
 
 OfTable = Callable[[Floats, str, Floats | None], Floats]
@@ -175,7 +175,8 @@ def randolph(sums: Sums, level: str, values: Floats | None) -> Floats:
 
 
 def percent(sums: Sums, level: str, values: Floats | None) -> Floats:
-    return _observed(sums, agreement_weights(level, sums.prevalence.shape[-1], values))
+    """The share of equal answers, at whatever level."""
+    return _observed(sums, np.eye(sums.prevalence.shape[-1]))
 
 
 OF_SUMS: dict[str, Callable[[Sums, str, Floats | None], Floats]] = {

@@ -43,6 +43,9 @@ def change(answers: Answers, later: Ints, rng: np.random.Generator, metric: str 
     return Change(before, after, after.value - before.value, interval_of(drawn[1] - drawn[0]))
 
 
+FEWEST = 30  # items in a window: fewer are noise
+
+
 @dataclass(frozen=True)
 class Window:
     """Agreement among the answers of days first..last (days since 1970, both inside)."""
@@ -55,7 +58,7 @@ class Window:
 def over_time(
     answers: Answers, rng: np.random.Generator, n_windows: int = 12, metric: str = "krippendorff", level: str = "nominal", n_resamples: int = 400
 ) -> list[Window]:
-    """Agreement in up to `n_windows` windows with equally many items, in order of the day an item's last answer came.
+    """Agreement in up to `n_windows` windows with equally many items, at least FEWEST each, in order of the day an item's last answer came.
 
     An item stands in one window with all its first answers, so that no answer is compared across windows or lost between them.
     Items without a known day are left out; answers that all came at one moment, as in an imported file, have no order: [].
@@ -65,7 +68,8 @@ def over_time(
     np.maximum.at(day, first.item, np.nan_to_num(first.day, nan=-np.inf))
     counts = label_counts(first)
     known = np.flatnonzero(np.isfinite(day) & (counts.sum(axis=1) >= 2))
-    if not known.size or day[known].min() == day[known].max():
+    n_windows = min(n_windows, known.size // FEWEST)
+    if n_windows < 2 or day[known].min() == day[known].max():
         return []
     ordered = known[np.argsort(day[known], kind="stable")]
     groups = [group for group in np.array_split(ordered, n_windows) if group.size]

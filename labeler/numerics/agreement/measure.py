@@ -7,7 +7,8 @@ import numpy as np
 from labeler.numerics.arrays import Floats, Ints
 
 NO_OVERLAP = "no item was answered twice"
-NO_VARIATION = "every answer is the same label, so chance alone would agree as well"
+NO_VARIATION = "the answers do not vary, so chance alone would agree as well"
+FEWEST = 5  # items below which draws of them say nothing about others
 ONE_LABEL = "there is only one label to choose"
 
 
@@ -45,4 +46,5 @@ def measure_of(value: float, n: int, observed: float, interval: tuple[float, flo
         return Measure(None, 0, reason=NO_OVERLAP)
     if np.isnan(value):
         return Measure(None, n, None if np.isnan(observed) else observed, reason=NO_VARIATION)
-    return Measure(value, n, None if np.isnan(observed) else observed, None if interval is None or np.isnan(interval[0]) else interval)
+    known = interval is not None and n >= FEWEST and interval[0] < interval[1]  # draws that are all alike are no certainty
+    return Measure(value, n, None if np.isnan(observed) else observed, interval if known else None)

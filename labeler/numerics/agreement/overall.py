@@ -9,7 +9,7 @@ from labeler.numerics.counts import Coincidences, coincidences
 from labeler.numerics.intervals import interval_of
 
 METRICS = tuple(OF_SUMS)
-AT_A_TIME = 1 << 24  # numbers drawn together
+AT_A_TIME = 1 << 22  # numbers drawn together
 
 
 def sums_of(counted: Coincidences) -> Sums:
@@ -70,11 +70,13 @@ def overall_alpha(counts: Ints, rng: np.random.Generator, n_resamples: int = 100
 def draws(counts: Ints, rng: np.random.Generator, n_resamples: int) -> Sums:
     """The sums of `n_resamples` draws of the answered items, with a leading axis (n_resamples,). counts: (N, K)."""
     patterns, times = distinct(counts[counts.sum(axis=1) > 0])
-    features, n = _features(patterns), int(times.sum())
-    found = np.empty((n_resamples, features.shape[1]))
+    n, n_labels = int(times.sum()), counts.shape[1]
+    found = np.zeros((n_resamples, 2 * n_labels**2 + n_labels + 1))
     for part in parts(n_resamples, max(1, AT_A_TIME // max(1, times.size))):
-        found[part] = rng.multinomial(n, times / n, size=part.stop - part.start) @ features
-    return _unpacked(found, counts.shape[1])
+        drawn = rng.multinomial(n, times / n, size=part.stop - part.start)
+        for block in parts(times.size, max(1, AT_A_TIME // found.shape[1])):
+            found[part] += drawn[:, block] @ _features(patterns[block])
+    return _unpacked(found, n_labels)
 
 
 def distinct(counts: Ints) -> tuple[Ints, Ints]:

@@ -60,6 +60,6 @@ def pair_measure(counts: Ints, metric: str, rng: np.random.Generator, n_resample
     """One pair's agreement from its contingency table (K, K), with a bootstrap interval.
 
     >>> pair_measure(np.array([[2, 0], [0, 0]]), "cohen", np.random.default_rng(0)).reason
-    'every answer is the same label, so chance alone would agree as well'
+    'the answers do not vary, so chance alone would agree as well'
     """
     return pair_measures(counts[None], metric, rng, n_resamples, level, values).measure(0)

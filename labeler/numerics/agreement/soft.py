@@ -35,32 +35,35 @@ def jensen_shannon_similarity(first: Floats, second: Floats) -> Floats:
 SIMILARITIES: dict[str, Callable[[Floats, Floats], Floats]] = {"cosine": cosine, "jensen_shannon": jensen_shannon_similarity}
 
 
-def pair_similarities(answers: Answers, y: Floats, metric: str, rng: np.random.Generator, n_resamples: int = 200) -> tuple[Ints, Ints, Measures, Floats]:
+def pair_similarities(answers: Answers, y: Floats, metric: str, group: Ints, weights: Floats) -> tuple[Ints, Ints, Measures, Floats]:
     """Mean similarity of each two people's soft labels over the items they share: (first, second, measures, draws (n_resamples, n_pairs)).
 
-    answers: first passes; y: (n_answers, K) the answers' own distributions. Raises ValueError for rows that are no distributions.
+    answers: first passes; y: (n_answers, K) the answers' own distributions; group: (N,) and weights: (n_resamples, n_groups) as in
+    agreement.joint. Raises ValueError for rows that are no distributions.
     """
     similar = _checked(y, metric)
-    found = [(pair, similar(y[a], y[b])) for pair, a, b in _shared(answers)]
-    empty = (np.empty(0, dtype=np.int64), np.empty(0))
-    pair, similarity = (np.concatenate(column) for column in zip(*(found or [empty]), strict=True))
+    found = [(pair, similar(y[a], y[b]), group[answers.item[a]]) for pair, a, b in _shared(answers)]
+    empty = (np.empty(0, dtype=np.int64), np.empty(0), np.empty(0, dtype=np.int64))
+    pair, similarity, where = (np.concatenate(column) for column in zip(*(found or [empty]), strict=True))
     keys, place = np.unique(pair, return_inverse=True)
     n = max(1, answers.n_annotators)
-    return (keys // n, keys % n, *mean_measures(similarity, place, keys.size, rng, n_resamples))
+    return (keys // n, keys % n, *mean_measures(similarity, place, keys.size, where, weights))
 
 
-def self_similarities(answers: Answers, y: Floats, metric: str, rng: np.random.Generator, n_resamples: int = 200) -> tuple[Measures, Floats]:
+def self_similarities(answers: Answers, y: Floats, metric: str, group: Ints, weights: Floats) -> tuple[Measures, Floats]:
     """(M,) mean similarity of each person's repeats to their own first answers; y: (n_answers, K) of all passes."""
     similar = _checked(y, metric)
     first, later = np.flatnonzero(answers.pass_number == 1), np.flatnonzero(answers.pass_number > 1)
     who = cells(answers.item, answers.annotator, answers.n_annotators)
     order = first[np.argsort(who[first], kind="stable")]
     if not order.size:
-        return mean_measures(np.empty(0), np.empty(0, dtype=np.int64), answers.n_annotators, rng, n_resamples)
+        nothing = np.empty(0, dtype=np.int64)
+        return mean_measures(np.empty(0), nothing, answers.n_annotators, nothing, weights)
     found = order[np.minimum(np.searchsorted(who[order], who[later]), order.size - 1)]
     there = who[found] == who[later]
     similarity = similar(y[found[there]], y[later[there]])
-    return mean_measures(similarity, answers.annotator[later[there]].astype(np.int64), answers.n_annotators, rng, n_resamples)
+    who_repeated, where = answers.annotator[later[there]].astype(np.int64), group[answers.item[later[there]]]
+    return mean_measures(similarity, who_repeated, answers.n_annotators, where, weights)
 
 
 def _checked(y: Floats, metric: str) -> Callable[[Floats, Floats], Floats]:
@@ -71,19 +74,16 @@ def _checked(y: Floats, metric: str) -> Callable[[Floats, Floats], Floats]:
     return SIMILARITIES[metric]
 
 
-def mean_measures(values: Floats, group: Ints, n_groups: int, rng: np.random.Generator, n_resamples: int) -> tuple[Measures, Floats]:
-    """Means of values, (n,), by group with bootstrap intervals, and the draws. The draw of a mean is by Poisson weights, which for a
-    mean is the usual bootstrap with its number of items left free. Hanley and MacGibbon (2006)."""
-    n = np.bincount(group, minlength=n_groups)
-    of = np.where(n > 0, n, np.nan)
-    value = np.bincount(group, weights=values, minlength=n_groups) / of
-    drawn = np.full((n_resamples, n_groups), np.nan)
-    for place in range(n_resamples):
-        weight = rng.poisson(1.0, size=values.size).astype(np.float64)
-        total = np.bincount(group, weights=weight, minlength=n_groups)
-        drawn[place] = np.bincount(group, weights=weight * values, minlength=n_groups) / np.where(total > 0, total, np.nan)
+def mean_measures(values: Floats, owner: Ints, n_owners: int, group: Ints, weights: Floats) -> tuple[Measures, Floats]:
+    """Means of values, (n,), by owner with bootstrap intervals, and the draws (n_resamples, n_owners): groups of items drawn together."""
+    n_groups = weights.shape[1]
+    cell, shape = owner * n_groups + group, (n_owners, n_groups)
+    n, total = (np.bincount(cell, weights=what, minlength=n_owners * n_groups).reshape(shape) for what in (None, values))
+    of, drawn_of = n.sum(axis=1), weights @ n.T
+    value = total.sum(axis=1) / np.where(of > 0, of, np.nan)
+    drawn = (weights @ total.T) / np.where(drawn_of > 0, drawn_of, np.nan)
     low, high = intervals_of(drawn)
-    return Measures(value, low, high, n, np.full(n_groups, np.nan)), drawn
+    return Measures(value, low, high, of.astype(np.int64), np.full(n_owners, np.nan)), drawn
 
 
 def _shared(answers: Answers) -> Iterator[tuple[Ints, Ints, Ints]]:

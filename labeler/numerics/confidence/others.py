@@ -9,14 +9,15 @@ from labeler.numerics.counts import label_counts, one_hot
 def agreeing_share(answers: Answers) -> tuple[Floats, Ints]:
     """(n_answers,) share of the other first answers to the item that name the same label, nan without others; (n_answers,) how many.
 
+    A repeat has none: its giver's first answer is not another person's.
+
     >>> from labeler.numerics.arrays import answers
     >>> agreeing_share(answers([0, 0, 0], [0, 1, 2], [1, 1, 0], n_labels=2))[0].tolist()
     [0.5, 0.5, 0.0]
     """
     counts = label_counts(answers)
-    own = (answers.pass_number == 1).astype(np.int64)
-    others = counts.sum(axis=1)[answers.item] - own
-    same = counts[answers.item, answers.label] - own
+    others = np.where(answers.pass_number == 1, counts.sum(axis=1)[answers.item] - 1, 0)
+    same = counts[answers.item, answers.label] - 1
     return np.asarray(np.where(others > 0, same / np.maximum(others, 1), np.nan)), np.asarray(others)
 
 

@@ -7,7 +7,9 @@ from math import ceil, floor
 import numpy as np
 
 from labeler.numerics.arrays import Ints
+from labeler.numerics.independence import connectedness
 
+MOST = 1_000_000_000
 NAMES = {
     "annotators": "annotators (people)",
     "hours": "hours (each person's)",
@@ -42,10 +44,10 @@ def solve(known: Resources) -> Resources:
     >>> solve(Resources(annotators=6, hours=10, rate=60, double=1 / 3, repeat=1 / 2)).items
     2160
     """
+    _check(known)
     missing = [name for name in NAMES if getattr(known, name) is None]
     if len(missing) != 1:
         raise NoPlan(f"Leave out exactly one of the six numbers; {len(missing)} are missing{': ' + ', '.join(missing) if missing else ''}.")
-    _check(known)
     value = _solved(missing[0], {name: Fraction(str(given)) for name in NAMES if (given := getattr(known, name)) is not None})
     if missing[0] == "annotators":
         value = Fraction(max(2 if (known.double or 0) > 0 else 1, ceil(value - Fraction(1, 10**9))))
@@ -80,8 +82,12 @@ def _share(name: str, at: dict[str, Fraction]) -> Fraction:
 def _check(plan: Resources) -> None:
     for name in ("annotators", "hours", "rate", "items"):
         value = getattr(plan, name)
-        if value is not None and value <= 0:
-            raise NoPlan(f"{NAMES[name]} must be more than 0, not {value}.")
+        if value is not None and not 0 < value <= MOST:
+            raise NoPlan(f"{NAMES[name]} must be a number above 0 and at most {MOST:,}, not {value}.")
+        if value is not None and name in ("annotators", "items") and value != int(value):
+            raise NoPlan(f"{NAMES[name]} must be a whole number, not {value:g}.")
+    if plan.annotators == 1 and (plan.double or 0) > 0:
+        raise NoPlan("One person alone cannot share items: plan two people or more, or double = 0.")
     for name, more, less in (
         ("double", "fewer items or more time", "more items or less time"),
         ("repeat", "fewer items or more time", "more items or less time"),
@@ -148,7 +154,8 @@ def _shared_out(n: int, n_items: int, double: float, repeat: float, capacity: in
     single = level(doubles, n_single) - doubles
     before = doubles + single
     repeats = level(before, round(repeat * n_single), single) - before
-    joined = _joins_all(pairs[per_link > 0], n)
+    used = pairs[per_link > 0]
+    joined = connectedness(used[:, 0], used[:, 1], n).n_components == 1
     return Shares(single, doubles, repeats, pairs, per_link, n_items, int(n * capacity - (before + repeats).sum()), joined)
 
 
@@ -170,10 +177,3 @@ def level(load: Ints, n_units: int, most: Ints | None = None) -> Ints:
     open_to_more = np.flatnonzero((filled <= low) & (filled - load < room))
     filled[open_to_more[:left]] += 1
     return np.asarray(filled)
-
-
-def _joins_all(pairs: Ints, n: int) -> bool:
-    reached = {0}
-    for _ in range(n):
-        reached |= {int(b if a in reached else a) for a, b in pairs if (a in reached) != (b in reached)}
-    return len(reached) == n

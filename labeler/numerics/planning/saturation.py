@@ -59,9 +59,10 @@ def random_ranks(first: Answers, rng: np.random.Generator) -> np.ndarray:
 
 
 def _at(counts: np.ndarray, target: Floats) -> dict[str, float]:
-    share = counts / counts.sum(axis=1, keepdims=True)
+    share, winners = counts / counts.sum(axis=1, keepdims=True), even_winners(target)
+    winners = winners / (winners**2).sum(axis=1, keepdims=True)  # a tie of all answers is kept as a tie
     found = {
-        "hard_label_kept": float((even_winners(counts.astype(np.float64)) * even_winners(target)).sum(axis=1).mean()),
+        "hard_label_kept": float((even_winners(counts.astype(np.float64)) * winners).sum(axis=1).mean()),
         "jensen_shannon": float((entropy((share + target) / 2) - (entropy(share) + entropy(target)) / 2).mean()),
         "entropy": float(entropy(share).mean()),
     }
