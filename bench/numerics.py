@@ -35,6 +35,7 @@ def main() -> None:
     words = argparse.ArgumentParser(description=__doc__)
     words.add_argument("--sizes", nargs="+", type=float, default=[1e5, 1e6, 2e7])
     words.add_argument("--annotators", nargs="+", type=int, default=[200, 10_000])
+    words.add_argument("--only", nargs="+", default=[], help="names of our calls; all when left out")
     words.add_argument("--limit", type=float, default=600.0, help="seconds a call may take")
     options = words.parse_args()
     gone: set[str] = set()
@@ -42,18 +43,19 @@ def main() -> None:
         for size in options.sizes:
             with tempfile.TemporaryDirectory() as folder:
                 write(Path(folder), int(size), n_annotators)
-                for row in rows(Path(folder), int(size), n_annotators, options.limit, gone):
+                for row in rows(Path(folder), int(size), n_annotators, options, gone):
                     print(json.dumps({"answers": int(size), "annotators": n_annotators, **row}), flush=True)
 
 
-def rows(folder: Path, size: int, n_annotators: int, limit: float, gone: set[str]) -> Iterator[dict[str, Any]]:
-    for name, peer, aim in MATCHES:
+def rows(folder: Path, size: int, n_annotators: int, options: argparse.Namespace, gone: set[str]) -> Iterator[dict[str, Any]]:
+    limit, wanted = options.limit, options.only
+    for name, peer, aim in (match for match in MATCHES if not wanted or match[0] in wanted):
         first = one(name, folder, n_annotators, limit)
         second = {"failed": "passed its limit at a smaller size"} if peer in gone else one(peer, folder, n_annotators, limit)
         if "failed" in second:
             gone.add(peer)
         yield {"what": name, "ours": first, "peer": {"name": peer, **second}, "aim": aim, **ratios(name, first, second)}
-    for name in ALONE:
+    for name in (name for name in ALONE if not wanted or name in wanted):
         yield {"what": name, "ours": one(name, folder, n_annotators, limit)}
 
 
