@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db import transaction
-
 from annotate.errors import Invalid, Refused
 from annotate.models import Project
 from annotate.selectors import newest_annotations
@@ -69,8 +67,8 @@ def _is_due(schedule: RetrainSchedule, n_annotations: int, now: datetime) -> boo
     return hours is not None and (schedule.last_due_at is None or now - schedule.last_due_at >= hours)
 
 
-@transaction.atomic
 def _retrain(schedule: RetrainSchedule, now: datetime) -> tuple[str, bool]:
+    """Two transactions: answers are read outside of any, and a dataset whose training was not started stands by itself."""
     project = schedule.project
     dataset = freeze_answers(project=project, settings=SoftLabelSettings(), rule=SplitRule(), author=None, now=now)
     if TrainingRun.objects.filter(dataset=dataset, learner=schedule.learner).exclude(job__status__in=("failed", "cancelled")).exists():
