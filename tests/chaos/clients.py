@@ -1,5 +1,6 @@
 """People who do not give up: each claims and submits over HTTP, and sends an answer again with its key until it is confirmed."""
 
+import http.client
 import json
 import threading
 import time
@@ -30,7 +31,7 @@ def call(url: str, token: str, method: str, path: str, body: Any = None, key: st
             return response.status, json.loads(response.read())
     except urllib.error.HTTPError as error:
         return error.code, json.loads(error.read() or b"{}") if error.headers.get_content_type().endswith("json") else {}
-    except (OSError, ValueError):
+    except (OSError, ValueError, http.client.HTTPException):  # the last: cut off within an answer
         return 0, {}
 
 
