@@ -97,7 +97,8 @@ class Command(BaseCommand):
         python = sys.executable
         celery = [python, "-m", "celery", "-A", "worker.celery"]
         logs = settings.DATA_DIR / "log"
-        gunicorn = ["-b", f"127.0.0.1:{port}", "-w", str(web_processes), "--threads", "1", "--access-logfile", "/dev/null", "--no-control-socket"]
+        processes = ["-w", str(web_processes), "--threads", "1", "--preload", "--no-control-socket"]
+        gunicorn = ["-b", f"127.0.0.1:{port}", *processes, "--access-logfile", "/dev/null"]
         services = [
             Service("web", [python, "-m", "gunicorn", "config.wsgi", *gunicorn], lambda: _answers_http(port)),
             Service("worker", [*celery, "worker", "-Q", "default", "-c", "1", "-n", "worker@%h", "-l", "INFO"], lambda: _answers_ping("worker@")),
