@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.stats import norm
+from scipy.special import ndtri
 
 from labeler.numerics.arrays import MISSING, Answers, Floats, Ints
 from labeler.numerics.confidence.others import agreeing_share
@@ -83,7 +83,7 @@ def _agreement_signs(label: Ints, share: Floats, used: Floats) -> Iterator[tuple
         return
     chance = used[label]  # somebody who does not read agrees as often as others use the labels they happen to give
     spread = np.sqrt((chance * (1 - chance)).sum())
-    if float(share.sum() - chance.sum()) < norm.isf(0.05) * spread:
+    if float(share.sum() - chance.sum()) < -ndtri(0.05) * spread:
         yield "ignores_the_text", float(share.mean()), share.size
 
 
@@ -104,7 +104,7 @@ def _drift(beside: Floats) -> Iterator[tuple[str, float, int]]:
     half = beside.size // 2
     fall = float(beside[:half].mean() - beside[half:].mean())
     error = np.sqrt(beside[:half].var() / half + beside[half:].var() / (beside.size - half))
-    if error > 0 and fall > norm.isf(UNLIKELY) * error:
+    if error > 0 and fall > -ndtri(UNLIKELY) * error:
         yield "drift", -fall, beside.size
 
 

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.stats import rankdata
 
 from labeler.numerics.arrays import Floats
 
@@ -18,7 +17,9 @@ def auroc(score: Floats, positive: Floats) -> float | None:
     n_yes, n_no = int(yes.sum()), int((~yes).sum())
     if not n_yes or not n_no:
         return None
-    return float((rankdata(score)[yes].sum() - n_yes * (n_yes + 1) / 2) / (n_yes * n_no))
+    _, place, n_tied = np.unique(score, return_inverse=True, return_counts=True)
+    rank = (n_tied.cumsum() - (n_tied - 1) / 2)[place]
+    return float((rank[yes].sum() - n_yes * (n_yes + 1) / 2) / (n_yes * n_no))
 
 
 def misclassification_auroc(confidence: Floats, correct: Floats) -> float | None:
