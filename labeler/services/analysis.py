@@ -14,7 +14,7 @@ from labeler.numerics.agreement.joint import group_weights, item_groups, pair_dr
 from labeler.numerics.agreement.measure import Measure, Measures
 from labeler.numerics.agreement.overall import overall, per_label
 from labeler.numerics.agreement.pairs import METRICS as TABLE_METRICS
-from labeler.numerics.agreement.pairs import pair_measures
+from labeler.numerics.agreement.pairs import measures_of, pair_measures
 from labeler.numerics.agreement.soft import SIMILARITIES, pair_similarities, self_similarities
 from labeler.numerics.arrays import MISSING, Floats, Ints
 from labeler.numerics.confidence.curves import Curves, calibration_curves
@@ -28,7 +28,7 @@ from labeler.numerics.soft_labels import of_answers
 
 N_RESAMPLES = 1000
 N_RESAMPLES_PAIR = 200
-N_RESAMPLES_MANY = 100  # of more than MANY_PAIRS: 200 annotators make 19,900, whose draws are most of the time of a run
+N_RESAMPLES_MANY = 100  # of more than MANY_PAIRS, once for all: 200 annotators make 19,900, whose draws are most of the time of a run
 MANY_PAIRS = 5_000
 MANY_ANNOTATORS = 2_000  # of whom only pairs that count are kept
 FEWEST_GOLD = 30  # items with a gold label, below which shared errors cannot be told from chance
@@ -124,11 +124,15 @@ def _pairs(table: AnswerTable, ways: Ways, rng: np.random.Generator) -> Pairs:
         first, second, between, drawn = pair_similarities(answers.first_pass, y[answers.pass_number == 1], ways.metric, group, weights)
         return Pairs(first, second, between, drawn, *self_similarities(answers, y, ways.metric, group, weights))
     counted = pair_counts(answers, ways.min_overlap if answers.n_annotators > MANY_ANNOTATORS else 1)
-    n_resamples = N_RESAMPLES_MANY if len(counted.counts) > MANY_PAIRS else N_RESAMPLES_PAIR
-    between = pair_measures(counted.counts, ways.metric, rng, n_resamples, ways.level)
-    within = pair_measures(repeat_counts(answers), ways.metric, rng, n_resamples, ways.level)
-    drawn = pair_draws(answers, counted, group, weights[:n_resamples], ways.metric, ways.level)
-    return Pairs(counted.first, counted.second, between, drawn, within, self_draws(answers, group, weights[:n_resamples], ways.metric, ways.level))
+    many = len(counted.counts) > MANY_PAIRS
+    weights = weights[:N_RESAMPLES_MANY] if many else weights
+    drawn = pair_draws(answers, counted, group, weights, ways.metric, ways.level)
+    within_drawn = self_draws(answers, group, weights, ways.metric, ways.level)
+    within = pair_measures(repeat_counts(answers), ways.metric, rng, len(weights), ways.level)
+    if many:
+        return Pairs(counted.first, counted.second, measures_of(counted.counts, ways.metric, drawn, ways.level), drawn, within, within_drawn)
+    between = pair_measures(counted.counts, ways.metric, rng, len(weights), ways.level)
+    return Pairs(counted.first, counted.second, between, drawn, within, within_drawn)
 
 
 def _usable(measures: Measures, ways: Ways) -> Any:

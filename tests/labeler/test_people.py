@@ -5,7 +5,7 @@ import pytest
 
 from labeler.numerics.aggregation.registry import aggregate
 from labeler.numerics.agreement.joint import group_weights, item_groups, pair_draws
-from labeler.numerics.agreement.pairs import pair_values
+from labeler.numerics.agreement.pairs import measures_of, pair_values
 from labeler.numerics.arrays import Answers, answers
 from labeler.numerics.confidence.others import agreeing_share
 from labeler.numerics.counts import pair_counts, repeat_counts
@@ -76,6 +76,9 @@ def test_groups_of_items_drawn_once_each_give_the_whole_again() -> None:
     draws = pair_draws(some, pairs, group, np.ones((1, int(group.max()) + 1)), "cohen")
 
     assert draws[0] == pytest.approx(pair_values(pairs.counts, "cohen"))
+    measures = measures_of(pairs.counts, "cohen", draws)
+    assert measures.value == pytest.approx(draws[0])
+    assert measures.low == pytest.approx(draws[0])
 
 
 def test_copies_of_one_person_are_not_more_people() -> None:

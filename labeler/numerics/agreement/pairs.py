@@ -49,11 +49,20 @@ def measured(
     size = max(1, AT_A_TIME // max(1, n_resamples * tables.shape[1] * tables.shape[2]))
     for part in parts(len(tables), size):
         found[:, part] = OF_TABLE[metric](pair_draws(tables[part], rng, n_resamples), level, values)
-    bounds = intervals_of(found)
+    return _measures(tables, value, found), found
+
+
+def measures_of(tables: Ints, metric: str, draws: Floats, level: str = "nominal") -> Measures:
+    """As `pair_measures`, with intervals from draws that were made already, (n_resamples, n_pairs)."""
+    return _measures(tables, pair_values(tables, metric, level), draws)
+
+
+def _measures(tables: Ints, value: Floats, draws: Floats) -> Measures:
+    bounds = intervals_of(draws)
     bounds[:, np.isnan(value)] = np.nan
     n = tables.sum(axis=(1, 2))
     equal = np.trace(tables, axis1=1, axis2=2) / np.where(n > 0, n, 1)
-    return Measures(value, bounds[0], bounds[1], n, equal), found
+    return Measures(value, bounds[0], bounds[1], n, equal)
 
 
 def pair_measure(counts: Ints, metric: str, rng: np.random.Generator, n_resamples: int = 1000, level: str = "nominal", values: Floats | None = None) -> Measure:
