@@ -59,7 +59,18 @@ def dataset_for(project: Project, number: int | None) -> Dataset:
     return found
 
 
-MORE = ("coefficients", "per_label", "over_time", "guideline_change", "answers_per_item", "independence", "connectedness", "saturation", "n_pairs")
+MORE = (
+    "coefficients",
+    "per_label",
+    "both_choices",
+    "over_time",
+    "guideline_change",
+    "answers_per_item",
+    "independence",
+    "connectedness",
+    "saturation",
+    "n_pairs",
+)
 
 
 def is_big(project: Project, most: int = MOST_AT_ONCE) -> bool:

@@ -13,6 +13,7 @@ COEFFICIENTS = {
     "randolph": ("Randolph's kappa", "chance is the same for every label"),
     "percent": ("Equal answers", "nothing is taken off for chance"),
 }
+BOTH_CHOICES = ("Alpha of both choices (MASI)", "first and second choice taken as a set, so that a shared label counts in part")
 QUESTIONS = {
     "too_fast": "{value:.0%} of their answers came faster than the text can be read. Is the page open in two places, or do they know the texts?",
     "same_label_in_a_row": "They chose the same label {value:.0f} times in a row (usually up to {usual:.0f}). Were those items alike?",
@@ -25,7 +26,15 @@ QUESTIONS = {
 def coefficient_rows(result: Row) -> list[dict[str, Any]]:
     weighted = {"gwet": ("Gwet's AC2", COEFFICIENTS["gwet"][1])} if result["level"] != "nominal" else {}
     words = COEFFICIENTS | weighted
-    return [{**row, "name": words[row["metric"]][0], "note": words[row["metric"]][1]} for row in result["coefficients"]]
+    rows = [{**row, "name": words[row["metric"]][0], "note": words[row["metric"]][1]} for row in result["coefficients"]]
+    both = result["both_choices"]
+    return [*rows, {**both["masi"], "metric": "masi", "name": BOTH_CHOICES[0], "note": BOTH_CHOICES[1]}] if both else rows
+
+
+def label_rows(result: Row, names: Mapping[str, str]) -> list[dict[str, Any]]:
+    """A row a label: agreement on first choices, and under `named` on its being named at all; None where nobody names second choices."""
+    named = {row["label"]: row for row in result["both_choices"]["per_label"]} if result["both_choices"] else {}
+    return [{**row, "label": names.get(row["label"], row["label"]), "named": named.get(row["label"])} for row in result["per_label"]]
 
 
 def time_points(result: Row) -> list[dict[str, Any]]:

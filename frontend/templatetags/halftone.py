@@ -56,11 +56,6 @@ def moment(value: datetime | Literal[""] | None) -> str:
     return "–" if not value else f"{value:%-d %b %Y, %H:%M}"
 
 
-@register.filter
-def item_of(mapping: Mapping[str, Any], key: str) -> Any:
-    return mapping.get(key)
-
-
 @register.inclusion_tag("frontend/_distribution.html")
 def distribution(shares: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     """`shares`: name, p and position of every label, in label order. Drawn as one bar of 100 units."""

@@ -1,4 +1,4 @@
-"""How far people agree, and what a round of annotation would take."""
+"""How far people agree, and what more answers would take."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from annotate.errors import Refused
 from annotate.selectors import labels_of
 from frontend.charts import agreement as charts
 from frontend.forms import PlanForm
-from frontend.presenters.agreement import coefficient_rows, grid, time_points
+from frontend.presenters.agreement import coefficient_rows, grid, label_rows, time_points
 from frontend.views.pages import PageRequest, show
 from labeler.numerics.planning.resources import Resources
 from labeler.selectors import newest_run
@@ -28,14 +28,16 @@ def agreement(request: PageRequest, slug: str) -> HttpResponse:
         return show(request, "_working.html", seat, job=job, is_update=True)
     names = {label.key: label.name for label in labels_of(seat.project)}
     drawn = _drawn(run.result, names) if run else {}
-    return show(request, "agreement.html", seat, run=run, result=run.result if run else None, job=job, labels=names, **drawn)
+    return show(request, "agreement.html", seat, run=run, result=run.result if run else None, job=job, **drawn)
 
 
 def _drawn(result: dict[str, Any], names_of: dict[str, str]) -> dict[str, Any]:
     names, cells = grid(result)
+    labels = label_rows(result, names_of)
     return {
         "coefficients": coefficient_rows(result),
-        "by_label": charts.by_label([{**row, "label": names_of.get(row["label"], row["label"])} for row in result["per_label"]]),
+        "by_label": charts.by_label(labels),
+        "label_rows": labels,
         "over_time": charts.over_time(time_points(result)),
         "pairs": charts.pair_grid(names, cells),
         "n_in_grid": len(names),

@@ -1,7 +1,7 @@
 """What is worked out of a project's answers, as one JSON object: agreement, reliability, confidence, signs of low effort."""
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -15,8 +15,9 @@ from labeler.numerics.agreement.measure import Measure, Measures
 from labeler.numerics.agreement.overall import overall, per_label
 from labeler.numerics.agreement.pairs import METRICS as TABLE_METRICS
 from labeler.numerics.agreement.pairs import measures_of, pair_measures
+from labeler.numerics.agreement.sets import both_choices, label_by_label, masi_alpha
 from labeler.numerics.agreement.soft import SIMILARITIES, pair_similarities, self_similarities
-from labeler.numerics.arrays import MISSING, Floats, Ints
+from labeler.numerics.arrays import MISSING, MOST_LABELS_MULTI, Answers, Floats, Ints
 from labeler.numerics.confidence.curves import Curves, calibration_curves
 from labeler.numerics.confidence.linear import stated
 from labeler.numerics.counts import answers_per_item, label_counts, pair_counts, repeat_counts
@@ -97,12 +98,22 @@ def _overall(table: AnswerTable, ways: Ways, rng: np.random.Generator) -> dict[s
             {"first_day": window.first_day, "last_day": window.last_day, **measure_json(window.measure)} for window in over_time(answers, rng, level=ways.level)
         ],
         "guideline_change": _guideline_change(table, ways, rng),
+        "both_choices": _both_choices(answers, table.labels, rng),
         "level": ways.level,
         "n_items": answers.n_items,
         "n_annotators": answers.n_annotators,
         "n_annotations": len(answers) - n_repeats,
         "n_repeats": n_repeats,
     }
+
+
+def _both_choices(answers: Answers, labels: Sequence[str], rng: np.random.Generator) -> dict[str, Any] | None:
+    """Agreement on what was named first or second; None where nobody named a second choice."""
+    if not (answers.secondary != MISSING).any() or answers.n_labels > MOST_LABELS_MULTI:
+        return None
+    sets = both_choices(answers.first_pass)
+    rows = zip(labels, label_by_label(sets, rng, N_RESAMPLES // 2), strict=True)
+    return {"masi": measure_json(masi_alpha(sets, rng, N_RESAMPLES)), "per_label": [{"label": label, **measure_json(one)} for label, one in rows]}
 
 
 def _guideline_change(table: AnswerTable, ways: Ways, rng: np.random.Generator) -> dict[str, Any] | None:

@@ -172,6 +172,8 @@ def test_the_agreement_page_says_how_far_people_agree_and_why_something_is_missi
     assert "Krippendorff&#x27;s alpha" in after
     assert 'aria-label="Agreement of each pair, and of people with themselves"' in after
     assert "ada and ben" in after
+    assert "Alpha of both choices" in after
+    assert "Named first or second" in after
 
 
 def test_the_people_page_shows_what_confidence_is_worth(project: Project, now: datetime) -> None:

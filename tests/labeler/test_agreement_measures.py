@@ -12,7 +12,7 @@ from labeler.numerics.agreement.intra import intra_agreement
 from labeler.numerics.agreement.measure import NO_OVERLAP, NO_VARIATION, ONE_LABEL
 from labeler.numerics.agreement.overall import coefficient, overall, overall_alpha, per_label
 from labeler.numerics.agreement.pairs import pair_measures
-from labeler.numerics.agreement.sets import label_by_label, masi_alpha, masi_distance, mean_alpha
+from labeler.numerics.agreement.sets import both_choices, label_by_label, masi_alpha, masi_distance, mean_alpha
 from labeler.numerics.agreement.soft import pair_similarities, self_similarities
 from labeler.numerics.arrays import answers
 from labeler.numerics.counts import coincidences, label_counts, pair_counts
@@ -142,6 +142,21 @@ def test_agreement_on_sets_is_one_when_sets_are_equal_and_lower_the_less_they_sh
     assert values[0] == 1.0
     assert values[0] > values[1] > values[2]
     assert masi_alpha(answers([0, 1], [0, 0], [1, 2], n_labels=2, kind="multi"), np.random.default_rng(0)).reason == NO_OVERLAP
+
+
+def test_a_second_choice_that_another_names_first_is_agreement_in_part() -> None:
+    items, people = [0, 0, 1, 1, 2, 2], [0, 1] * 3
+    first, rng = [0, 1, 1, 1, 2, 2], np.random.default_rng(0)
+    silent = answers(items, people, first, n_labels=3)
+    second = answers(items, people, first, secondary=[1, 0, -1, -1, -1, -1], n_labels=3)
+    one_way = answers(items, people, first, secondary=[1, -1, -1, -1, -1, -1], n_labels=3)
+
+    values = [masi_alpha(both_choices(some), rng, 50).value for some in (silent, one_way, second)]
+
+    assert values[0] == pytest.approx(float(coefficient(coincidences(label_counts(silent))) or 0.0))
+    assert values[0] < values[1] < values[2] == 1.0
+    with pytest.raises(ValueError, match="at most 62 labels"):
+        both_choices(answers([0], [0], [70], n_labels=71))
 
 
 def test_label_by_label_leaves_out_what_nobody_or_everybody_chose() -> None:

@@ -80,6 +80,7 @@ def test_the_method_is_chosen_from_the_answers(now: datetime, project: Project) 
     rows = ["item_id,text,annotator,label"] + [f"i{n},text {n},{who},{KEYS[n % 3]}" for n in range(20) for who in ("ada", "ben")]
     making.import_rows(silent, rows, now)
 
+    assert agreement_report(run_reliability(project=silent, settings=ReliabilitySettings(), now=now))["both_choices"] is None
     assert make_soft_labels(project=project, settings=SoftLabelSettings(), now=now).method == "reliability"
     assert make_soft_labels(project=silent, settings=SoftLabelSettings(), now=now).method == "ensemble"
 
@@ -138,6 +139,7 @@ def test_a_run_holds_agreement_people_and_reasons(project: Project, now: datetim
     assert agreement["interval"][0] < agreement["value"] < agreement["interval"][1]
     assert agreement["guideline_change"] is None
     assert [row["label"] for row in agreement["per_label"]] == list(KEYS)
+    assert [row["label"] for row in agreement["both_choices"]["per_label"]] == list(KEYS)
     ada = next(row for row in reliability["annotators"] if row["name"] == "ada")
     assert ada["interval"][0] <= ada["reliability"] <= ada["interval"][1]
     assert [step["confidence"] for step in ada["confidence"]["steps"]] == [1, 2, 3, 4, 5]

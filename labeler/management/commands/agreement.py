@@ -23,6 +23,14 @@ class Command(JsonCommand):
     def describe(self, result: dict[str, Any]) -> str:
         value = f"{result['value']:.3f} {interval(result['interval'])}" if result["value"] is not None else f"undefined: {result['reason']}"
         head = f"Krippendorff's alpha over {result['n_items']} items, {result['n_annotators']} annotators, {result['n_annotations']} answers: {value}"
+        others = [_line(row["metric"], row) for row in result["coefficients"][1:]]
+        if result["both_choices"]:
+            others.append(_line("masi (first and second choice as a set)", result["both_choices"]["masi"]))
+        labels = [_line(row["label"], row) for row in result["per_label"]]
         lines = [f"  {p['a']:<20} {p['b']:<20} {number(p['value'])} {interval(p['interval']):<16} n={p['n']} {p['reason'] or ''}" for p in result["pairs"][:60]]
         selves = [f"  {i['annotator']:<20} {number(i['value'])} {interval(i['interval']):<16} n={i['n']} {i['reason'] or ''}" for i in result["intra"][:60]]
-        return "\n".join([head, f"Pairs ({result['metric']}):", *lines, "With themselves:", *selves])
+        return "\n".join([head, *others, "By label:", *labels, f"Pairs ({result['metric']}):", *lines, "With themselves:", *selves])
+
+
+def _line(name: str, row: dict[str, Any]) -> str:
+    return f"  {name:<41} {number(row['value'])} {interval(row['interval']):<16} n={row['n']} {row['reason'] or ''}".rstrip()

@@ -1,13 +1,31 @@
 """Agreement when an answer is a set of labels: label by label, and over whole sets with MASI."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from labeler.numerics.agreement.coefficients import alpha_with
 from labeler.numerics.agreement.measure import NO_OVERLAP, Measure, measure_of
 from labeler.numerics.agreement.overall import draws, overall_alpha
-from labeler.numerics.arrays import Answers, Floats, Ints
+from labeler.numerics.arrays import MISSING, Answers, Floats, Ints
 from labeler.numerics.counts import coincidences, label_counts
 from labeler.numerics.intervals import interval_of
+
+
+def both_choices(answers: Answers) -> Answers:
+    """Each answer as the set of its first and its second choice: agreement on what people named at all.
+
+    Raises ValueError for more labels than a set holds.
+
+    >>> from labeler.numerics.arrays import answers
+    >>> both_choices(answers([0, 0], [0, 1], [2, 0], secondary=[0, -1], n_labels=3)).label.tolist()
+    [5, 1]
+    """
+    answers.expect_single("both_choices")
+    first, second = answers.label.astype(np.int64), answers.secondary.astype(np.int64)
+    named = np.where(second == MISSING, 0, np.left_shift(1, np.maximum(second, 0)))
+    sets = np.bitwise_or(np.left_shift(1, first), named, dtype=np.int64)
+    return replace(answers, label=sets, secondary=np.full_like(answers.secondary, MISSING), kind="multi")
 
 
 def label_by_label(answers: Answers, rng: np.random.Generator, n_resamples: int = 1000) -> list[Measure]:
