@@ -7,10 +7,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from labeler.numerics.given import codes, expect_one_answer_each, expect_range
+
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
-Codes = NDArray[np.signedinteger[Any]]  # labels fit 16 bits, items and annotators 32: an answer takes 26 bytes
+Codes = NDArray[np.signedinteger[Any]]  # labels fit 16 bits, items and annotators 32: an answer takes 28 bytes
 
 MISSING = -1  # no label, no confidence
 KINDS = ("nominal", "ordinal", "multi")
@@ -26,6 +28,7 @@ COLUMNS: dict[str, type] = {
     "seconds": np.float32,
     "day": np.float64,
 }
+UNSAID = {"confidence": MISSING, "secondary": MISSING, "pass_number": 1, "seconds": np.nan, "day": np.nan}
 
 
 @dataclass(frozen=True)
@@ -52,9 +55,9 @@ class Answers:
     kind: str = "nominal"
 
     def __post_init__(self) -> None:
-        shapes = [getattr(self, name).shape for name in COLUMNS]
-        if len(set(shapes)) != 1 or self.item.ndim != 1:
-            raise ValueError(f"the columns must be one-dimensional and of one length, not {shapes}")
+        other = [f"{name} has {getattr(self, name).shape}" for name in COLUMNS if getattr(self, name).shape != self.item.shape]
+        if other or self.item.ndim != 1:
+            raise ValueError(f"every column must have one entry an answer; item has the shape {self.item.shape}, but {', '.join(other) or 'needs one axis'}")
         if self.kind not in KINDS:
             raise ValueError(f"kind is one of {KINDS}, not {self.kind!r}")
         if self.scale < 2 or self.n_labels < 1:
@@ -62,8 +65,9 @@ class Answers:
         if self.kind == "multi" and self.n_labels > MOST_LABELS_MULTI:
             raise ValueError(f"a multi-label set holds at most {MOST_LABELS_MULTI} labels, not {self.n_labels}")
         for name, column, low, high in self._ranges():
-            if column.size and not (low <= column.min() and column.max() <= high):
-                raise ValueError(f"{name} must lie in {low}..{high}, but runs from {column.min()} to {column.max()}")
+            expect_range(name, column, low, high)
+        if (unsaid := self.confidence == 0).any():
+            raise ValueError(f"confidence is 1..{self.scale}, or {MISSING} where nothing was said, but row {int(unsaid.argmax())} holds 0")
 
     def _ranges(self) -> list[tuple[str, Codes, int, int]]:
         top = self.n_labels - 1
@@ -90,7 +94,7 @@ class Answers:
     def merged(self, code_of: Ints, n_labels: int) -> "Answers":
         """The answers in a coarser label set: `code_of`, of shape (n_labels,), maps old label codes to new ones.
 
-        A primary and a secondary that fall into one label stay both: section 1.2 rule 3 of the method gives them their meaning.
+        A primary and a secondary that fall into one label stay both: `soft_labels.of_answers` makes certainty of them.
         """
         self.expect_single("merged")
         secondary = np.where(self.secondary == MISSING, MISSING, code_of[self.secondary])
@@ -126,20 +130,19 @@ def answers(
 ) -> Answers:
     """Answers from any sequences of codes; sizes are taken from the largest code where they are not given.
 
+    nan in `confidence` and `secondary` means that nothing was said. Raises ValueError, with the first wrong row, for anything that is no
+    whole number, lies out of range, or is a second answer of one person to one item in one pass.
+
     >>> len(answers([0, 0, 1], [0, 1, 0], [2, 2, 1], n_labels=3))
     3
     """
-    items = np.asarray(item)
-    given = {"item": items, "annotator": annotator, "label": label, "confidence": confidence, "secondary": secondary}
+    given = {"item": item, "annotator": annotator, "label": label, "confidence": confidence, "secondary": secondary}
     given |= {"pass_number": pass_number, "seconds": seconds, "day": day}
-    nothing = {"confidence": MISSING, "secondary": MISSING, "pass_number": 1, "seconds": np.nan, "day": np.nan}
     types = COLUMNS | ({"label": np.int64} if kind == "multi" else {})
-    columns: dict[str, Any] = {
-        name: np.full(items.size, nothing[name], dtype=types[name]) if column is None else np.asarray(column).astype(types[name], copy=False)
-        for name, column in given.items()
-    }
-    sizes = [int(columns[name].max()) + 1 if items.size else 0 for name in ("item", "annotator")]
-    return Answers(
+    n = np.asarray(item).size
+    columns: dict[str, Any] = {name: _column(name, column, types[name], n) for name, column in given.items()}
+    sizes = [int(columns[name].max()) + 1 if n else 0 for name in ("item", "annotator")]
+    made = Answers(
         **columns,
         n_items=sizes[0] if n_items is None else n_items,
         n_annotators=sizes[1] if n_annotators is None else n_annotators,
@@ -147,6 +150,16 @@ def answers(
         scale=scale,
         kind=kind,
     )
+    expect_one_answer_each(made.item, made.annotator, made.pass_number)
+    return made
+
+
+def _column(name: str, given: Any, dtype: type, n: int) -> NDArray[Any]:
+    if given is None:
+        return np.full(n, UNSAID[name], dtype=dtype)
+    if np.issubdtype(dtype, np.floating):
+        return np.asarray(given).astype(dtype, copy=False)
+    return codes(name, given, dtype, MISSING if name in ("confidence", "secondary") else None)
 
 
 def parts(n: int, size: int = CHUNK) -> Iterator[slice]:

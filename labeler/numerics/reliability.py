@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from labeler.numerics.arrays import Bools, Floats, Ints
+from labeler.numerics.given import expect_range
 from labeler.numerics.intervals import intervals_of
 
 FLOOR = 0.05  # of agreement; below it the `mean` normalisation would turn the worst annotator into the heaviest
@@ -18,7 +19,8 @@ NORMALISATIONS = ("mean", "softmax")
 
 @dataclass(frozen=True)
 class Edges:
-    """Agreement between pairs: first, second (n_pairs,) annotator codes, value (n_pairs,). Only pairs that count."""
+    """Agreement between pairs: first, second (n_pairs,) annotator codes, value (n_pairs,). Give only pairs that share enough items; those
+    whose value is nan, undefined, are left out."""
 
     first: Ints
     second: Ints
@@ -77,14 +79,21 @@ def reliability(graph: Edges, intra: Floats, rules: Rules | None = None, n_share
     >>> reliability(graph, np.array([0.80, 0.90, 0.50])).r.round(6).tolist()
     [1.130489, 1.178616, 0.690895]
     """
-    rules = rules or Rules()
-    n_annotators = intra.size
+    rules, intra = rules or Rules(), np.asarray(intra, dtype=np.float64)
+    graph, n_annotators = _defined(graph), intra.size
+    for name, who in (("first", graph.first), ("second", graph.second)):
+        expect_range(f"{name} of the pairs", who, 0, n_annotators - 1)
     degree = np.bincount(np.concatenate([graph.first, graph.second]), minlength=n_annotators)
     counted = np.isfinite(intra) if rules.alpha == 1.0 else degree > 0
     found = _iterated(graph, intra, counted, rules)
     if n_shared is None or rules.shrinkage == 0.0:
         return found
     return replace(found, r=shrunk(found.r, counted, n_shared, rules.shrinkage))
+
+
+def _defined(graph: Edges) -> Edges:
+    there = np.isfinite(graph.value)
+    return graph if there.all() else Edges(graph.first[there], graph.second[there], graph.value[there])
 
 
 def _iterated(graph: Edges, intra: Floats, counted: Bools, rules: Rules) -> Reliability:
@@ -146,7 +155,6 @@ def reliability_intervals(graph: Edges, pair_draws: Floats, intra_draws: Floats,
     """
     found = np.full(intra_draws.shape, np.nan)
     for place, (values, intra) in enumerate(zip(pair_draws, intra_draws, strict=True)):
-        there = np.isfinite(values)
-        one = reliability(Edges(graph.first[there], graph.second[there], values[there]), intra, rules, n_shared)
+        one = reliability(Edges(graph.first, graph.second, values), intra, rules, n_shared)
         found[place] = np.where(one.counted, one.r, np.nan)
     return intervals_of(found)

@@ -246,7 +246,13 @@ def test_there_are_examples_in_the_documentation() -> None:
 
 @pytest.mark.parametrize(
     ("change", "word"),
-    [({"label": [0, 5]}, "label"), ({"item": [0]}, "one length"), ({"confidence": [9, 1]}, "confidence"), ({"kind": "fuzzy"}, "kind"), ({"scale": 1}, "scale")],
+    [
+        ({"label": [0, 5]}, "label"),
+        ({"item": [0]}, "one entry an answer"),
+        ({"confidence": [9, 1]}, "confidence"),
+        ({"kind": "fuzzy"}, "kind"),
+        ({"scale": 1}, "scale"),
+    ],
 )
 def test_arrays_that_do_not_fit_are_refused_by_name(change: dict[str, object], word: str) -> None:
     columns = {"item": [0, 1], "annotator": [0, 0], "label": [0, 1], "confidence": [1, 2], "n_labels": 2} | change

@@ -12,7 +12,7 @@ NAMES = ("annotators", "hours", "rate", "items", "double", "repeat")
 
 
 class Command(JsonCommand):
-    help = "What a round of annotation takes: give five of the six numbers and the sixth is worked out."
+    help = "What an annotation takes: give five of the six numbers and the sixth is worked out."
 
     def add_own_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("slug")

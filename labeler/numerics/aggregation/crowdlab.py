@@ -7,6 +7,7 @@ import numpy as np
 from labeler.numerics.aggregation.evidence import Aggregated, Evidence, Method, NeedsModel, no_answer_is_nan
 from labeler.numerics.aggregation.votes import accuracy, weighted_votes
 from labeler.numerics.arrays import Bools, Floats, Ints
+from labeler.numerics.given import expect_distributions
 
 LEAST = 1e-6
 MADE_FOR = "CROWDLAB weighs a model's probabilities for items it was not trained on: train a learner first, or choose another method"
@@ -44,6 +45,7 @@ def model_of(evidence: Evidence) -> Floats:
     shape = (evidence.answers.n_items, evidence.answers.n_labels)
     if evidence.model.shape != shape:
         raise ValueError(f"the model's probabilities have the shape (items, labels) = {shape}, not {evidence.model.shape}")
+    expect_distributions("the model's probabilities", evidence.model)
     return evidence.model
 
 

@@ -1,5 +1,6 @@
 """What every aggregation gets and what it gives back."""
 
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -8,6 +9,7 @@ import numpy as np
 
 from labeler.numerics.arrays import Answers, Bools, Floats, Ints, row_sums, row_tops
 from labeler.numerics.counts import answers_per_item, label_counts
+from labeler.numerics.given import expect_range
 from labeler.numerics.soft_labels import of_answers
 
 
@@ -30,6 +32,8 @@ class Evidence:
         self.answers.expect_single("aggregation")
         if self.p.shape != self.answers.item.shape or self.r.shape != (self.answers.n_annotators,):
             raise ValueError(f"p is one number an answer and r one an annotator, but their shapes are {self.p.shape} and {self.r.shape}")
+        expect_range("p", self.p, 0.0, 1.0)
+        expect_range("r", self.r, 0.0, sys.float_info.max)
 
     @property
     def y(self) -> Floats:

@@ -62,7 +62,14 @@ def soft_labels(
 
     p: (n_answers,) probability of each first choice; r: (M,) reliability; model: (N, K) for methods that weigh one. sample_weight is the
     mean r of an item's annotators.
+
+    >>> from labeler.numerics.arrays import answers
+    >>> some = answers([0, 0, 1], [0, 1, 0], [1, 1, 0], n_labels=2)
+    >>> soft_labels(some, np.array([0.9, 0.7, 0.8]), np.array([1.5, 0.5])).distribution.round(6).tolist()
+    [[0.15, 0.85], [0.8, 0.2]]
     """
+    if p.shape != answers.item.shape:
+        raise ValueError(f"p is one number an answer, repeats included: its shape must be {answers.item.shape}, not {p.shape}")
     first = answers.first_pass
     evidence = Evidence(first, p[answers.pass_number == 1], r, model, rng or np.random.default_rng(0))
     made = aggregate(method, evidence)

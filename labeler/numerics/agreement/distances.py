@@ -7,6 +7,11 @@ from labeler.numerics.arrays import Floats
 LEVELS = ("nominal", "ordinal", "interval", "ratio", "linear")
 
 
+def expect_level(level: str) -> None:
+    if level not in LEVELS:
+        raise ValueError(f"the level is one of {LEVELS}, not {level!r}")
+
+
 def values_or_codes(values: Floats | None, n_labels: int) -> Floats:
     """The numbers that labels stand for, (K,): their positions when none are given."""
     return np.arange(n_labels, dtype=np.float64) if values is None else np.asarray(values, dtype=np.float64)

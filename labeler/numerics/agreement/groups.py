@@ -6,7 +6,7 @@ import numpy as np
 
 from labeler.numerics.agreement.coefficients import OF_SUMS
 from labeler.numerics.agreement.measure import Measure, measure_of
-from labeler.numerics.agreement.overall import draws, overall, sums_of
+from labeler.numerics.agreement.overall import draws, expect_metrics, overall, sums_of
 from labeler.numerics.arrays import Answers, Ints
 from labeler.numerics.counts import coincidences, label_counts
 from labeler.numerics.intervals import interval_of
@@ -23,10 +23,13 @@ class Change:
 
 
 def change(answers: Answers, later: Ints, rng: np.random.Generator, metric: str = "krippendorff", level: str = "nominal", n_resamples: int = 1000) -> Change:
-    """Agreement among answers with `later` 0 against those with 1, each within itself; `later`: (n_answers,), such as guideline versions.
+    """Agreement among answers with `later` 0 against those with 1, each within itself; `later`: (n_answers,), such as `guideline == newest`.
 
     The items of the two sets are drawn apart from each other, so an interval that leaves out 0 is a change beyond the draw of items.
     """
+    expect_metrics((metric,), level)
+    if not np.isin(later, (0, 1)).all():
+        raise ValueError("later says of every answer whether it came after the change: 0 or 1. For versions take later = version >= the_new_one")
     values, drawn = [], []
     for which in (0, 1):
         counts = label_counts(answers.where(later == which))

@@ -3,9 +3,11 @@
 import numpy as np
 
 from labeler.numerics.agreement.coefficients import OF_SUMS, Sums, alpha_of_coincidences
+from labeler.numerics.agreement.distances import expect_level
 from labeler.numerics.agreement.measure import NO_OVERLAP, ONE_LABEL, Measure, measure_of
 from labeler.numerics.arrays import Floats, Ints, parts
 from labeler.numerics.counts import Coincidences, coincidences
+from labeler.numerics.given import expect_counts
 from labeler.numerics.intervals import interval_of
 
 METRICS = tuple(OF_SUMS)
@@ -30,8 +32,7 @@ def coefficient(counted: Coincidences, metric: str = "krippendorff", level: str 
     >>> coefficient(coincidences(np.array([[2, 0], [0, 2], [1, 1]])), "percent")
     0.6666666666666666
     """
-    if metric not in OF_SUMS:
-        raise ValueError(f"the metric of many people is one of {METRICS}, not {metric!r}")
+    expect_metrics((metric,), level)
     value = float(OF_SUMS[metric](sums_of(counted), level, values))
     return None if np.isnan(value) else value
 
@@ -46,11 +47,14 @@ def overall(
 ) -> dict[str, Measure]:
     """Several coefficients of label counts (N, K), with bootstrap intervals from the same draws of items.
 
-    Items with the same counts are interchangeable, so that the draw is over the distinct rows of `counts`.
+    Items with the same counts are interchangeable, so that the draw is over the distinct rows of `counts`. Fewer than five items have no
+    interval. Raises ValueError for an unknown metric or level, and for anything that is no table of counts.
 
     >>> overall(np.array([[2, 0], [1, 1], [0, 2]]), np.random.default_rng(0))["percent"].n
     3
     """
+    expect_metrics(metrics, level)
+    expect_counts(counts)
     counted = coincidences(counts)
     n = int(counted.n_items[2:].sum())
     if n == 0 or counts.shape[1] < 2:
@@ -60,6 +64,14 @@ def overall(
     return {
         metric: measure_of(float(OF_SUMS[metric](whole, level, values)), n, equal, interval_of(OF_SUMS[metric](drawn, level, values))) for metric in metrics
     }
+
+
+def expect_metrics(metrics: tuple[str, ...], level: str) -> None:
+    """Raises ValueError for a metric of many people that is none, or a level that is none."""
+    for metric in metrics:
+        if metric not in OF_SUMS:
+            raise ValueError(f"the metric of many people is one of {METRICS}, not {metric!r}")
+    expect_level(level)
 
 
 def overall_alpha(counts: Ints, rng: np.random.Generator, n_resamples: int = 1000, level: str = "nominal", values: Floats | None = None) -> Measure:

@@ -3,6 +3,7 @@
 import numpy as np
 
 from labeler.numerics.agreement.coefficients import OF_TABLE
+from labeler.numerics.agreement.distances import expect_level
 from labeler.numerics.agreement.measure import Measure, Measures
 from labeler.numerics.arrays import Floats, Ints, parts
 from labeler.numerics.intervals import intervals_of
@@ -19,6 +20,7 @@ def expect_metric(metric: str) -> None:
 def pair_values(tables: Ints | Floats, metric: str = "krippendorff", level: str = "nominal", values: Floats | None = None) -> Floats:
     """(n_pairs,) values of contingency tables (n_pairs, K, K); nan where undefined. Raises ValueError for an unknown metric or level."""
     expect_metric(metric)
+    expect_level(level)
     found = np.empty(len(tables))
     for part in parts(len(tables), max(1, AT_A_TIME // tables[0].size) if len(tables) else 1):
         found[part] = OF_TABLE[metric](tables[part].astype(np.float64), level, values)

@@ -6,9 +6,8 @@ import numpy as np
 
 from labeler.numerics.agreement.measure import Measures
 from labeler.numerics.arrays import Answers, Floats, Ints, cells, parts
+from labeler.numerics.given import expect_distributions
 from labeler.numerics.intervals import intervals_of
-
-VALID = 1e-6  # how far a distribution's sum may be from 1
 
 
 def cosine(first: Floats, second: Floats) -> Floats:
@@ -69,8 +68,7 @@ def self_similarities(answers: Answers, y: Floats, metric: str, group: Ints, wei
 def _checked(y: Floats, metric: str) -> Callable[[Floats, Floats], Floats]:
     if metric not in SIMILARITIES:
         raise ValueError(f"the similarity is one of {tuple(SIMILARITIES)}, not {metric!r}")
-    if y.size and (y.min() < 0 or np.abs(y.sum(axis=1) - 1).max() > VALID):
-        raise ValueError("every row of y must be a distribution: not negative, with sum 1")
+    expect_distributions("y", y)
     return SIMILARITIES[metric]
 
 

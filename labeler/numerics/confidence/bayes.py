@@ -6,6 +6,7 @@ from labeler.numerics.arrays import Answers, Floats, Ints
 from labeler.numerics.confidence.linear import stated
 from labeler.numerics.confidence.others import co_answers
 
+READINGS = ("natural", "coded")
 FEWEST = 3  # a rate of fewer answers than this, above or below the line, is replaced by p
 
 
@@ -34,6 +35,8 @@ def rates(tables: Ints, reading: str) -> tuple[Floats, Floats]:
     False rate (equation 4): of co-answers that are not l, how many times the person said l. Hit rate (equation 3) in two readings:
     `natural`, of co-answers l; `coded`, of items that anybody, the person included, called l, as the public code counts.
     """
+    if reading not in READINGS:
+        raise ValueError(f"equation 3 is read in one of the ways {READINGS}, not {reading!r}")
     own, other = tables.sum(axis=2), tables.sum(axis=1)
     both = np.einsum("akk->ak", tables)
     total = tables.sum(axis=(1, 2))[:, None]

@@ -16,9 +16,12 @@ def probability_of_primary(answers: Answers, method: str, rng: np.random.Generat
 
     `none`: every answer is certain; `linear`: what was said; `fitted`: learned from what others said, linear when nobody else said
     anything; `bayes`, `bayes_coded`: equations 1-4 of Wu et al. (2023) with either reading of equation 3.
+
+    >>> from labeler.numerics.arrays import answers
+    >>> probability_of_primary(answers([0, 1], [0, 0], [2, 1], n_labels=4, confidence=[5, 1]), "linear").tolist()
+    [1.0, 0.25]
     """
-    if method not in METHODS:
-        raise ValueError(f"the confidence method is one of {METHODS}, not {method!r}")
+    _expect_method(method)
     if method == "none":
         return np.ones(len(answers))
     if method == "linear":
@@ -32,7 +35,14 @@ def probability_of_primary(answers: Answers, method: str, rng: np.random.Generat
 
 
 def cross_validated(answers: Answers, method: str, rng: np.random.Generator, n_folds: int = 5) -> Floats:
-    """(n_answers,) probabilities not bounded by 1/K, each learned from other items only: what a fair comparison needs."""
+    """(n_answers,) probabilities not bounded by 1/K, each learned from other items only: what a fair comparison needs.
+
+    >>> from labeler.numerics.arrays import answers
+    >>> some = answers([0, 0, 1, 1], [0, 1, 0, 1], [1, 1, 0, 1], n_labels=2, confidence=[5, 3, 4, 1])
+    >>> cross_validated(some, "linear", np.random.default_rng(0)).tolist()
+    [1.0, 0.75, 0.875, 0.5]
+    """
+    _expect_method(method)
     fold = rng.integers(0, n_folds, size=answers.n_items)[answers.item]
     p = stated(answers)
     if method in ("linear", "none"):
@@ -48,6 +58,11 @@ def cross_validated(answers: Answers, method: str, rng: np.random.Generator, n_f
         else:
             found[out] = bayes(answers.where(out), "natural" if method == "bayes" else "coded", co_answers(answers.where(~out)))
     return found
+
+
+def _expect_method(method: str) -> None:
+    if method not in METHODS:
+        raise ValueError(f"the confidence method is one of {METHODS}, not {method!r}")
 
 
 def brier_of(answers: Answers, p: Floats) -> Floats:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from labeler.numerics.arrays import Floats, Ints
+from labeler.numerics.given import expect_distributions, expect_range
 from labeler.numerics.intervals import interval_of
 from labeler.numerics.metrics import calibration_errors, distances, selective
 from labeler.numerics.metrics.calibration_errors import N_BINS, bins_of
@@ -110,11 +111,21 @@ FROM_ITEMS: dict[str, Callable[[Judged], float | None]] = {
 def evaluate(target: Floats, hard: Ints, predicted: Floats, rng: np.random.Generator, n_resamples: int = 1000) -> dict[str, Estimate]:
     """Every metric with its 95 % bootstrap interval over items. target, predicted: (N, K); hard: (N,) label codes.
 
-    Wasserstein's distance means something only where the labels have an order. Raises ValueError on an empty split: a metric of
-    nothing is not 0.
+    Beyond MOST_ITEMS_SLOW items those that need every item drawn again come without one. Wasserstein's distance means something only
+    where the labels have an order. Raises ValueError on an empty split, a metric of nothing is not 0, and for rows that are no
+    distributions.
+
+    >>> found = evaluate(np.eye(2), np.array([0, 1]), np.array([[0.9, 0.1], [0.6, 0.4]]), np.random.default_rng(0))
+    >>> found["accuracy"].value, round(found["soft_cross_entropy"].value, 6)
+    (0.5, 0.510826)
     """
     if hard.size == 0:
         raise ValueError("there is no item to evaluate on")
+    if not target.shape == predicted.shape == (hard.size, target.shape[1]):
+        raise ValueError(f"target and predicted have a row an item and a column a label, but their shapes are {target.shape} and {predicted.shape}")
+    expect_range("hard", hard, 0, target.shape[1] - 1)
+    expect_distributions("target", target)
+    expect_distributions("predicted", predicted)
     blocks = {name: block.reshape(hard.size, -1) for name, block in _features(target, hard, predicted).items()}
     weights = rng.multinomial(hard.size, np.full(hard.size, 1.0 / hard.size), size=n_resamples) / hard.size
     whole = {name: block.mean(axis=0) for name, block in blocks.items()}

@@ -132,12 +132,12 @@ class Shares:
 
 def share_out(plan: Resources) -> Shares:
     """A solved plan in whole items: nobody over their time, items used ≤ k, loads level within one answer (largest remainder)."""
-    if plan.annotators is None or plan.items is None or plan.hours is None or plan.rate is None:
+    if plan.annotators is None or plan.items is None or plan.hours is None or plan.rate is None or plan.double is None or plan.repeat is None:
         raise NoPlan("Solve the plan first: all six numbers are needed to share it out.")
     n, capacity = int(plan.annotators), floor(plan.hours * plan.rate + 1e-9)
     n_items = int(plan.items)
     while n_items > 0:
-        found = _shared_out(n, n_items, plan.double or 0.0, plan.repeat or 0.0, capacity)
+        found = _shared_out(n, n_items, plan.double, plan.repeat, capacity)
         over = int((found.load - capacity).clip(min=0).sum())
         if over == 0:
             return found
