@@ -77,7 +77,7 @@ def list_methods(request: Request, slug: str) -> Response:
 
 @endpoint("POST", gives=OpenApiTypes.OBJECT, takes=PlanBody)
 def plan(request: Request, slug: str) -> Response:
-    """What a round of annotation takes: give five of the six numbers. Nothing is stored."""
+    """What an annotation takes: give five of the six numbers. Nothing is stored."""
     seat = project_for(request.user, slug, Action.REVIEW)
     body = PlanBody(data=request.data)
     body.is_valid(raise_exception=True)
