@@ -22,7 +22,7 @@ class PairCounts:
 
     first: Ints
     second: Ints
-    counts: Ints
+    counts: Codes
 
     @property
     def n_shared(self) -> Ints:
@@ -115,7 +115,7 @@ def _block(transposed: sparse.csr_array, hot: sparse.csr_array, low: int, high: 
     kept = np.bincount(place, weights=n, minlength=pairs.size) >= min_shared
     new_place = np.cumsum(kept) - 1
     inside = kept[place]
-    counts = np.zeros((int(kept.sum()), n_labels**2), dtype=np.int64)
+    counts = np.zeros((int(kept.sum()), n_labels**2), dtype=np.int32)  # of millions of pairs: half the memory
     counts[new_place[place[inside]], cell[inside]] = n[inside]
     return PairCounts(pairs[kept] // width + low, pairs[kept] % width, counts.reshape(-1, n_labels, n_labels))
 

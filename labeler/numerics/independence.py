@@ -9,6 +9,8 @@ from scipy.sparse.csgraph import connected_components
 from labeler.numerics.arrays import Answers, Floats, Ints
 from labeler.numerics.counts import answers_per_item, by_item
 
+MOST_FOR_STRENGTH = 2000
+
 
 @dataclass(frozen=True)
 class Independence:
@@ -48,7 +50,8 @@ def effective_raters(answers: Answers, distribution: Floats) -> Independence:
     n_raters = float(each[each > 0].mean()) if (each > 0).any() else 0.0
     if n_pairs == 0:
         return Independence(None, n_raters, n_raters, 0)
-    correlation = float(((total**2 - own) / 2).sum() / n_pairs)
+    found = float(((total**2 - own) / 2).sum() / n_pairs)
+    correlation = min(1.0, max(-1.0, found))  # spreads come from all of a person's items, products from the shared ones alone
     return Independence(correlation, n_raters, worth(n_raters, correlation), n_pairs)
 
 
@@ -65,11 +68,12 @@ def worth(n_raters: float, correlation: float) -> float:
 class Connectedness:
     """component: (M,) which group of people each belongs to; two in different groups cannot be compared, even through others.
 
-    strength: the graph's algebraic connectivity (Fiedler 1973), 0 when it falls apart; the larger, the harder to cut."""
+    strength: the graph's algebraic connectivity (Fiedler 1973), 0 when it falls apart; the larger, the harder to cut. None
+    for more than MOST_FOR_STRENGTH people, where it would take seconds."""
 
     component: Ints
     n_components: int
-    strength: float
+    strength: float | None
 
 
 def connectedness(first: Ints, second: Ints, n_annotators: int) -> Connectedness:
@@ -80,9 +84,11 @@ def connectedness(first: Ints, second: Ints, n_annotators: int) -> Connectedness
     """
     graph = sparse.coo_array((np.ones(first.size), (first, second)), shape=(n_annotators, n_annotators)).tocsr()
     n_components, component = connected_components(graph, directed=False)
-    strength = 0.0
-    if n_components == 1 and 1 < n_annotators <= 2000:  # eigenvalues of a dense matrix: seconds beyond that
-        both = (graph + graph.T).toarray()
-        laplacian = np.diag(both.sum(axis=1)) - both
-        strength = float(np.linalg.eigvalsh(laplacian)[1])
-    return Connectedness(component.astype(np.int64), int(n_components), strength)
+    return Connectedness(component.astype(np.int64), int(n_components), _strength(graph) if n_components == 1 else 0.0)
+
+
+def _strength(graph: sparse.csr_array) -> float | None:
+    if not 1 < graph.shape[0] <= MOST_FOR_STRENGTH:
+        return None if graph.shape[0] > 1 else 0.0
+    both = (graph + graph.T).toarray()
+    return float(np.linalg.eigvalsh(np.diag(both.sum(axis=1)) - both)[1])

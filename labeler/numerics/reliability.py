@@ -70,7 +70,7 @@ def edges(pairs: Sequence[tuple[int, int, float]]) -> Edges:
 
 
 def reliability(graph: Edges, intra: Floats, rules: Rules | None = None, n_shared: Ints | None = None) -> Reliability:
-    """r_a proportional to alpha·I_a + (1 - alpha)·(Σ_b r_b A_ab / Σ_b r_b), iterated from r = 1 (EffiARA, section 3.3).
+    """r_a proportional to alpha·I_a + (1 - alpha)·(Σ_b r_b A_ab / Σ_b r_b), iterated from r = 1 (EffiARA, Cook et al. 2024).
 
     intra: (M,), nan where a person has no repeats: then their intra term is dropped. n_shared: (M,) what shrinkage counts.
     Annotators without what alpha asks for keep r = 1 and take no part (`counted` is false).

@@ -7,6 +7,7 @@ from labeler.numerics.aggregation.active_lab import active_lab
 from labeler.numerics.aggregation.crowdlab import crowdlab
 from labeler.numerics.aggregation.dawid_skene import dawid_skene
 from labeler.numerics.aggregation.evidence import Evidence, NeedsModel
+from labeler.numerics.aggregation.glad import glad
 from labeler.numerics.aggregation.mace import mace
 from labeler.numerics.aggregation.registry import METHODS, aggregate, marginals, soft_labels
 from labeler.numerics.aggregation.vote_share import vote_share
@@ -58,9 +59,13 @@ def test_mace_draws_every_restart_anew() -> None:
     assert ten.distribution != pytest.approx(mace(evidence(some), n_restarts=1, n_iterations=3).distribution, abs=1e-9)
 
 
-def test_glad_has_the_worked_abilities() -> None:
-    found = aggregate("glad", evidence(toy()))
+def test_glad_has_the_worked_abilities_where_they_were_read_and_goes_on_until_it_stands_still() -> None:
+    """The worked values are those after two iterations, where the expected likelihood falls and crowd-kit ends."""
+    found, whole = glad(evidence(toy()), n_iterations=2), aggregate("glad", evidence(toy()))
 
+    assert not found.converged
+    assert whole.converged
+    assert whole.distribution == pytest.approx(glad(evidence(toy()), n_iterations=100, tolerance=0.0).distribution, abs=1e-3)
     assert found.annotator_quality == pytest.approx([0.8218, 0.8218, 0.2905], abs=ROUNDED)
     assert found.distribution[[0, 2]] == pytest.approx(np.array([[0.9645, 0.0293, 0.0062], [0.2076, 0.7640, 0.0285]]), abs=ROUNDED)
     assert found.scores["ease"][1] > found.scores["ease"][2]
@@ -71,6 +76,15 @@ def test_wawa_has_the_worked_skills() -> None:
 
     assert found.annotator_quality == pytest.approx([0.8333, 0.8333, 0.6667], abs=ROUNDED)
     assert found.distribution[[0, 2]] == pytest.approx(np.array([[0.7143, 0.2857, 0], [0.3571, 0.6429, 0]]), abs=ROUNDED)
+
+
+def test_crowdtruth_calls_no_item_unclear_that_one_person_answered_or_two_alike() -> None:
+    alike = answers([0, 0, 1], [0, 1, 0], [1, 1, 0], n_labels=2)
+
+    clarity = aggregate("crowdtruth", evidence(alike)).scores["clarity"]
+
+    assert clarity[0] == pytest.approx(1.0)
+    assert np.isnan(clarity[1])
 
 
 def test_crowdtruth_has_the_worked_qualities_after_nine_rounds() -> None:

@@ -1,5 +1,6 @@
 """The coefficients beyond alpha and kappa, over groups, over time, of sets and of soft labels: worked values and what is undefined."""
 
+from collections.abc import Callable
 from itertools import pairwise
 
 import numpy as np
@@ -14,7 +15,7 @@ from labeler.numerics.agreement.overall import coefficient, overall, overall_alp
 from labeler.numerics.agreement.pairs import pair_measures
 from labeler.numerics.agreement.sets import both_choices, label_by_label, masi_alpha, masi_distance, mean_alpha
 from labeler.numerics.agreement.soft import pair_similarities, self_similarities
-from labeler.numerics.arrays import answers
+from labeler.numerics.arrays import Answers, answers
 from labeler.numerics.counts import coincidences, label_counts, pair_counts
 from tests.labeler.sets import crowd
 
@@ -222,6 +223,21 @@ def test_a_better_guideline_shows_as_a_change_that_its_interval_leaves_no_doubt_
     assert found.interval[0] > 0.3
     assert found.before.value == pytest.approx(coefficient(coincidences(label_counts(worse))))
     assert (alone.difference, alone.after.reason) == (None, NO_OVERLAP)
+
+
+def test_a_change_of_a_few_items_has_no_interval() -> None:
+    some = answers(np.repeat(np.arange(6), 2), [0, 1] * 6, [0, 0, 1, 1, 2, 2, 0, 1, 0, 1, 2, 1], n_labels=3)
+
+    found = change(some, (some.item >= 3).astype(np.int64), np.random.default_rng(0))
+
+    assert found.difference is not None
+    assert found.interval is None
+
+
+@pytest.mark.parametrize("of", [lambda some: change(some, np.zeros(2), np.random.default_rng(0)), lambda some: over_time(some, np.random.default_rng(0))])
+def test_agreement_between_groups_needs_one_label_an_answer(of: Callable[[Answers], object]) -> None:
+    with pytest.raises(ValueError, match="one label at a time"):
+        of(answers([0, 0], [0, 1], [3, 1], n_labels=2, kind="multi"))
 
 
 def test_over_time_every_item_stands_in_one_window_in_order() -> None:

@@ -6,7 +6,7 @@ import pytest
 from labeler.numerics.arrays import MISSING, Answers, answers
 from labeler.numerics.confidence.bayes import bayes, rates, recalibrated, shrunk
 from labeler.numerics.confidence.curves import calibration_curves
-from labeler.numerics.confidence.fitted import fit
+from labeler.numerics.confidence.fitted import CHOICES, design, fit, held_out_score, precisions, summed
 from labeler.numerics.confidence.linear import confidence_of, linear
 from labeler.numerics.confidence.methods import brier_of, cross_validated, probability_of_primary
 from labeler.numerics.confidence.others import agreeing_share, co_answers
@@ -89,6 +89,23 @@ def test_with_many_answers_the_fit_tells_people_who_always_say_five_apart() -> N
     at_five = some.confidence == 5
     for group in (at_five & (some.annotator % 2 == 0), at_five & (some.annotator % 2 == 1)):
         assert p[group].mean() == pytest.approx(share[group].mean(), abs=0.02)
+
+
+def test_a_few_shared_items_do_not_overrule_what_everybody_states() -> None:
+    """One item answered twice, in disagreement, among a hundred on which everybody is certain."""
+    item, annotator = np.r_[np.arange(100), 0], np.r_[np.arange(100) % 5, 1]
+    label = np.r_[np.arange(100) % 3, 1]
+    one_shared = answers(item, annotator, label, n_labels=3, confidence=np.full(101, 5))
+
+    assert fit(one_shared, np.random.default_rng(0)) is None
+    assert (probability_of_primary(one_shared, "fitted") == 1.0).all()
+
+
+def test_answers_all_on_one_item_give_no_score_of_the_fit() -> None:
+    """Every fold but one is empty then, and nothing was held out."""
+    cells = summed(np.zeros(8, dtype=np.int64), np.ones(8), np.zeros(8, dtype=np.int64))
+
+    assert np.isnan(held_out_score(design(cells.code, 1, 2, 5), cells, precisions(CHOICES[0], 1, 2, 5)))
 
 
 def test_without_anybody_else_there_is_nothing_to_learn_and_the_stated_confidence_stays() -> None:

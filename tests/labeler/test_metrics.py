@@ -1,9 +1,11 @@
 """Sections 9 and 10: distances, calibration errors, selective answering and comparisons, at their worked values."""
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 
-from labeler.numerics.arrays import answers
+from labeler.numerics.arrays import Floats, answers
 from labeler.numerics.calibration import fit_temperature, probabilities
 from labeler.numerics.metrics.calibration_errors import (
     adaptive_calibration_error,
@@ -11,7 +13,7 @@ from labeler.numerics.metrics.calibration_errors import (
     rms_calibration_error_hle,
     smooth_calibration_error,
 )
-from labeler.numerics.metrics.comparison import paired_score_difference
+from labeler.numerics.metrics.comparison import paired_difference, paired_score_difference
 from labeler.numerics.metrics.distances import (
     entropy_correlation,
     jensen_shannon,
@@ -83,6 +85,24 @@ def test_the_rms_error_counts_the_last_bin_and_the_published_form_does_not(items
     if published is not None:
         assert rms_calibration_error_hle(CONFIDENCE, CORRECT, items_a_bin) == pytest.approx(published, abs=1e-6)
     assert rms_calibration_error_hle(CONFIDENCE, CORRECT) == 0.0
+
+
+@pytest.mark.parametrize("error", [adaptive_calibration_error, rms_calibration_error])
+def test_equal_confidences_have_one_error_in_whatever_order_they_stand(error: Callable[[Floats, Floats], float]) -> None:
+    """Half of a thousand answers at .5 are right: there is nothing to hold against them."""
+    confidence, correct = np.full(1000, 0.5), np.repeat([1.0, 0.0], 500)
+
+    assert error(confidence, correct) == pytest.approx(0.0, abs=1e-12)
+    assert error(confidence, correct[::-1]) == error(confidence, correct)
+
+
+def test_a_difference_that_rounding_hides_from_itself_is_still_among_its_permutations() -> None:
+    """Five losses all of one sign: two of the 32 permutations are as extreme."""
+    gap = np.random.default_rng(96).exponential(5, 5) + 1
+
+    found = paired_difference(gap, np.zeros(5), np.random.default_rng(1), 4000)
+
+    assert found.p_value == pytest.approx(2 / 32, abs=0.015)
 
 
 def test_bins_of_equal_size_give_a_calibration_error_too() -> None:

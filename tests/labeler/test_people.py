@@ -151,6 +151,64 @@ def test_row_order_of_an_imported_file_is_no_run_and_no_drift() -> None:
     assert signals(ordered, np.full(200, 120), np.zeros(len(ordered))) == []
 
 
+def test_people_who_always_agree_are_not_asked_whether_they_read() -> None:
+    """With a label of one in a hundred nobody can do much better than chance."""
+    rng = np.random.default_rng(0)
+    truth = (rng.random(1000) < 0.01).astype(int)
+    item = np.repeat(np.arange(1000), 3)
+    annotator = np.concatenate([rng.choice(30, 3, replace=False) for _ in range(1000)])
+
+    found = signals(answers(item, annotator, truth[item], n_labels=2), np.full(1000, 120), np.full(3000, np.nan))
+
+    assert found == []
+
+
+def test_a_run_is_judged_by_how_usual_its_own_label_is() -> None:
+    """Nine of ten answers are label 0: fourteen times 0 is ordinary, fourteen times 1 is not, whatever a person says most."""
+    item, annotator = (part.ravel() for part in np.indices((400, 4)))
+    label = (np.random.default_rng(1).random(1600) < 0.1).astype(int)
+    label[annotator == 2] = 0
+    label[(annotator == 2) & (item % 15 == 0)] = 1
+    label[(annotator == 3) & (item >= 100) & (item < 114)] = 1
+
+    found = signals(answers(item, annotator, label, n_labels=2), np.full(400, 120), item.astype(float))
+
+    assert [(signal.annotator, signal.value) for signal in found if signal.kind == "same_label_in_a_row"] == [(3, 14.0)]
+
+
+def test_the_clearest_fall_is_seen_though_neither_half_varies() -> None:
+    item, annotator = (part.ravel() for part in np.indices((40, 3)))
+    label = np.where((annotator == 0) & (item >= 20), 1, 0)
+
+    found = signals(answers(item, annotator, label, n_labels=2), np.full(40, 120), item.astype(float))
+
+    assert ("drift", 0) in {(signal.kind, signal.annotator) for signal in found}
+
+
+def test_one_known_time_among_forty_says_nothing_of_speed() -> None:
+    some = answers(np.arange(40), np.zeros(40, dtype=int), np.arange(40) % 2, n_labels=2, seconds=np.where(np.arange(40) == 0, 0.1, np.nan))
+
+    assert signals(some, np.full(40, 500), np.arange(40.0)) == []
+
+
+def test_shared_errors_never_make_answers_worth_less_than_one() -> None:
+    """One shared item, on which both make their only mistake."""
+    item, annotator = np.r_[np.arange(100), np.arange(99, 199)], np.repeat([0, 1], 100)
+    label = (item == 99).astype(int)
+
+    found = effective_raters(answers(item, annotator, label, n_labels=2), np.tile([1.0, 0.0], (199, 1)))
+
+    assert found.correlation == 1.0
+    assert found.n_effective == pytest.approx(1.0, abs=0.01)
+
+
+def test_the_strength_of_very_many_people_is_unknown_and_not_zero() -> None:
+    star = np.arange(1, 2001)
+
+    assert connectedness(np.zeros(2000, dtype=int), star, 2001).strength is None
+    assert connectedness(np.zeros(2000, dtype=int)[:4], star[:4], 2001).strength == 0.0
+
+
 def test_a_repeat_is_nobody_elses_answer() -> None:
     share, n_others = agreeing_share(answers([0, 0], [0, 0], [1, 1], n_labels=2, pass_number=[1, 2]))
 

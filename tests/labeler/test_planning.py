@@ -163,6 +163,36 @@ def test_a_wished_width_gives_the_items_it_takes() -> None:
     assert items_for_width(0.001, prevalence, 0.6, np.random.default_rng(0), most=100) is None
 
 
+@pytest.mark.parametrize(("prevalence", "alpha"), [([0.9, 0.1], 0.99), ([0.95, 0.05], 0.99), ([0.99, 0.01], 0.0)])
+def test_a_wished_width_holds_for_every_number_of_items_beyond(prevalence: list[float], alpha: float) -> None:
+    """With few items and a rare label nearly every draw is alike, which looks like certainty."""
+    needed = items_for_width(0.1, np.array(prevalence), alpha, np.random.default_rng(0), most=20_000)
+
+    assert needed is not None
+    widths = [forecast(needed * times, np.array(prevalence), alpha, np.random.default_rng(1)).width for times in (1, 2, 4)]
+    assert all(width is not None and width < 0.125 for width in widths)
+
+
+@pytest.mark.parametrize("n", range(2, 24))
+def test_plans_of_double_items_alone_load_people_evenly(n: int) -> None:
+    shares = share_out(Resources(annotators=n, hours=10, rate=3, items=n * 10 // 2 - 1, double=1.0, repeat=0.0))
+
+    assert shares.load.max() - shares.load.min() <= (2 if n == 3 or n > 4 else 1)
+    assert shares.connected
+
+
+def test_rounding_of_a_plan_that_just_fits_is_no_refusal() -> None:
+    whole = solve(Resources(annotators=9, rate=51, items=531, double=0, repeat=0.54))
+
+    assert solve(Resources(annotators=9, hours=whole.hours, rate=51, items=531, repeat=0.54)).double == 0.0
+
+
+def test_a_tie_of_all_answers_is_kept_in_part_by_one() -> None:
+    found = saturation(answers([0, 0, 1, 1, 2, 2], [0, 1] * 3, [0, 1] * 3, n_labels=2), np.random.default_rng(0), 5)
+
+    assert [point.value for point in found["hard_label_kept"]] == [0.5, 1.0]
+
+
 def test_saturation_rises_to_the_whole_and_says_so_exactly_there() -> None:
     some, _ = crowd(0, n_items=150, n_annotators=7, share=1.0)
 

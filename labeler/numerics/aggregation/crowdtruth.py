@@ -10,14 +10,15 @@ from labeler.numerics.arrays import Floats
 
 STILL = 1e-3
 MOST_ITERATIONS = 100
-LEAST = 1e-4
+LEAST = 1e-8  # of a denominator
 TINY = 1e-12
 
 
 def crowdtruth(evidence: Evidence) -> Aggregated:
     """Unit, worker and annotation quality by mutual weighting, from 1, until none changes by 0.001. Dumitrache et al. (2018), section 3.
 
-    scores["clarity"]: (N,) how much people agree on an item, each counted by their quality. annotator_quality is WQS.
+    scores["clarity"]: (N,) how much people agree on an item, each counted by their quality; nan where fewer than two answered.
+    annotator_quality is WQS.
     """
     answers = evidence.answers
     unit, worker, label = np.ones(answers.n_items), np.ones(answers.n_annotators), np.ones(answers.n_labels)
@@ -30,7 +31,7 @@ def crowdtruth(evidence: Evidence) -> Aggregated:
         unit, worker, label = fresh
         iteration += 1
     made = shares(weighted_votes(evidence, np.maximum(worker, LEAST)))
-    return Aggregated(made, worker, None, change < STILL, iteration, {"clarity": np.where(evidence.answered, unit, np.nan)})
+    return Aggregated(made, worker, None, change < STILL, iteration, {"clarity": np.where(evidence.votes.sum(axis=1) > 1, unit, np.nan)})
 
 
 def _picked(evidence: Evidence, k: int) -> sparse.csr_array:

@@ -21,7 +21,7 @@ def glad(evidence: Evidence, n_iterations: int = 100, tolerance: float = 1e-5) -
     """P(a is right on i) = σ(α_a e^{b_i}), wrong answers equally likely; EM with conjugate gradients. Whitehill et al. (2009), section 3.
 
     scores["ease"]: (N,) e^{b_i}, low for items that are hard for everybody. annotator_quality is α. Ends when the expected log
-    likelihood an answer and label grows by less than `tolerance`.
+    likelihood an answer and label changes by less than `tolerance`.
     """
     answers = evidence.answers
     votes = vote_by_cell(evidence)
@@ -35,7 +35,7 @@ def glad(evidence: Evidence, n_iterations: int = 100, tolerance: float = 1e-5) -
         target = _target(item, annotator, own, answers.n_annotators, n_labels)
         point = minimize(target, point, method="CG", jac=True, tol=M_TOLERANCE, options={"maxiter": M_STEPS}).x
         previous, value = value, -float(target(point)[0]) / max(1, len(answers) * n_labels)
-        if value - previous < tolerance:
+        if abs(value - previous) < tolerance:  # EM makes the likelihood rise and not Q, which may fall before it settles
             converged = True
             break
     ability, ease = np.split(point, [answers.n_annotators])

@@ -31,7 +31,7 @@ def drawn_start(n_annotators: int, n_labels: int, rng: np.random.Generator) -> S
 def mace(evidence: Evidence, n_restarts: int = 10, n_iterations: int = 50, tolerance: float = 1e-6) -> Aggregated:
     """p(l|t) = θ[l = t] + (1 - θ)ξ[l]: the best by marginal likelihood of several starts, each drawn anew. Hovy et al. (2013), section 3.
 
-    annotator_quality is θ, the expected share of answers given knowingly.
+    annotator_quality is θ, the share of answers given knowingly, as its geometric mean under the posterior, exp E[log θ].
     """
     votes = vote_by_cell(evidence)
     shape = (evidence.answers.n_annotators, evidence.answers.n_labels)

@@ -81,7 +81,7 @@ def soft_labels(
 def marginals(answers: Answers, r: Floats, method: str = "reliability", rng: np.random.Generator | None = None) -> Floats:
     """(N, K) probability of each label of a multi-label set being right: each label on its own, by any method that needs no model.
 
-    With `reliability` this is Σ r_a b_a/Σ r_a, the multi-label rule of EffiARA (section 3.4). nan rows where nobody answered.
+    With `reliability` this is Σ r_a b_a/Σ r_a, the multi-label rule of EffiARA. nan rows where nobody answered.
     """
     first = answers.first_pass
     certain = np.ones(len(first))

@@ -14,7 +14,8 @@ ONE_LABEL = "there is only one label to choose"
 
 @dataclass(frozen=True)
 class Measure:
-    """`value` and `interval` (low, high; 95 %) or None with the `reason`; `n` items it rests on; `observed` = share of equal answers."""
+    """`value` and `interval` (low, high; 95 %) or None with the `reason`; `n` items it rests on; `observed` = share of equal ones
+    among pairs of answers to one item, an item counting by its answers."""
 
     value: float | None
     n: int

@@ -12,6 +12,7 @@ from labeler.numerics.arrays import MISSING, Answers, Bools, Floats, Ints
 from labeler.numerics.confidence.others import agreeing_share
 
 N_FOLDS = 5
+FEWEST = 30  # items that two people answered, below which the few are no ground to overrule what everybody states
 MOST_DENSE = 1000  # effects whose second derivatives are held: a few hundred people
 MOST_STEPS, STILL = 50, 1e-7
 ROUND = 4  # decimals of a Brier score below which the stronger pooling wins
@@ -93,20 +94,21 @@ def precisions(pooling: Pooling, n_annotators: int, n_labels: int, scale: int) -
 
 
 def fit(answers: Answers, rng: np.random.Generator, keep: Bools | None = None) -> Calibrator | None:
-    """Learned from first answers to items that others answered too; None when there are none. keep: (n_answers,) which to learn from.
+    """Learned from first answers to items that others answered too; None when those are fewer than FEWEST. keep: (n_answers,) which to
+    learn from.
 
     The strength of pooling is chosen by cross-validation over items. Gelman and Hill (2007), chapter 12, with the prior's width from
     cross-validation instead of the likelihood.
     """
     share, n_others = agreeing_share(answers)
     there = (answers.pass_number == 1) & (n_others > 0) & (True if keep is None else keep)
-    if not there.any():
+    if np.unique(answers.item[there]).size < FEWEST:
         return None
     fold = rng.integers(0, N_FOLDS, size=answers.n_items)[answers.item[there]]
     cells = summed(cell_codes(answers)[there], share[there], fold)
     sizes = (answers.n_annotators, answers.n_labels, answers.scale)
     x = design(cells.code, *sizes)
-    scores = [_cross_validated(x, cells, precisions(pooling, *sizes)) for pooling in CHOICES]
+    scores = [held_out_score(x, cells, precisions(pooling, *sizes)) for pooling in CHOICES]
     best = int(np.argmin(np.round(scores, ROUND)))
     coefficients = learned(x, cells.weight.sum(axis=1), cells.hits.sum(axis=1), precisions(CHOICES[best], *sizes))
     return Calibrator(coefficients, CHOICES[best], scores[best], int(there.sum()), *sizes)
@@ -153,9 +155,9 @@ def _by_newton(x: sparse.csr_array, weight: Floats, hits: Floats, precision: Flo
     return beta
 
 
-def _cross_validated(x: sparse.csr_array, cells: Cells, precision: Floats) -> float:
-    """Mean Brier score of answers in folds that were not learned from."""
-    weight, hits, total = cells.weight.sum(axis=1), cells.hits.sum(axis=1), 0.0
+def held_out_score(x: sparse.csr_array, cells: Cells, precision: Floats) -> float:
+    """Mean Brier score of answers in folds that were not learned from; nan when all are in one fold."""
+    weight, hits, total, scored = cells.weight.sum(axis=1), cells.hits.sum(axis=1), 0.0, 0.0
     whole = learned(x, weight, hits, precision)  # four fifths of the answers end near where all of them do
     for held in range(N_FOLDS):
         out_weight, out_hits = cells.weight[:, held], cells.hits[:, held]
@@ -163,4 +165,5 @@ def _cross_validated(x: sparse.csr_array, cells: Cells, precision: Floats) -> fl
             continue
         p = expit(x @ learned(x, weight - out_weight, hits - out_hits, precision, whole))
         total += float((out_weight * p**2 + out_hits * (1 - 2 * p)).sum())
-    return total / float(weight.sum())
+        scored += float(out_weight.sum())
+    return total / scored if scored else float("nan")

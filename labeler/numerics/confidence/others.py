@@ -15,6 +15,7 @@ def agreeing_share(answers: Answers) -> tuple[Floats, Ints]:
     >>> agreeing_share(answers([0, 0, 0], [0, 1, 2], [1, 1, 0], n_labels=2))[0].tolist()
     [0.5, 0.5, 0.0]
     """
+    answers.expect_single("agreeing_share")
     counts = label_counts(answers)
     others = np.where(answers.pass_number == 1, counts.sum(axis=1)[answers.item] - 1, 0)
     same = counts[answers.item, answers.label] - 1

@@ -29,9 +29,15 @@ def expected_calibration_error(confidence: Floats, correct: Floats, n_bins: int 
 
 
 def adaptive_calibration_error(confidence: Floats, correct: Floats, n_bins: int = N_BINS) -> float:
-    """As the expected calibration error, with bins of equally many items. Nixon et al. (2019)."""
+    """As the expected calibration error of the top label, with bins of equally many items, as Nixon et al. (2019) make them.
+
+    Equal confidences may fall into two bins; each then has their mean, so that the order of the items does not matter.
+
+    >>> adaptive_calibration_error(np.full(100, 0.5), np.repeat([1.0, 0.0], 50))
+    0.0
+    """
     order = np.argsort(confidence, kind="stable")
-    groups = np.array_split((confidence - correct)[order], min(n_bins, max(1, confidence.size)))
+    groups = np.array_split(_even_over_ties(confidence, confidence - correct)[order], min(n_bins, max(1, confidence.size)))
     return float(sum(abs(group.sum()) for group in groups) / max(1, confidence.size))
 
 
@@ -43,29 +49,35 @@ def rms_calibration_error(confidence: Floats, correct: Floats, items_a_bin: int 
     >>> round(rms_calibration_error(confidence, correct, 5), 6)
     0.071344
     """
-    gaps, sizes = _gaps(confidence, correct, items_a_bin)
+    gaps, sizes = _gaps(confidence, _even_over_ties(confidence, confidence - correct), items_a_bin)
     return float(np.sqrt((sizes * gaps**2).sum() / max(1, confidence.size)))
 
 
 def rms_calibration_error_hle(confidence: Floats, correct: Floats, items_a_bin: int = ITEMS_A_BIN) -> float:
     """As published for Humanity's Last Exam: the last bin, the most confident one, is left out, and fewer items than a bin give 0.
 
-    For comparison with published numbers only; `rms_calibration_error` counts every item.
+    For comparison with published numbers only: of equal confidences the order of the items decides. `rms_calibration_error` counts every item.
     """
     if confidence.size < items_a_bin:
         return 0.0
-    gaps, sizes = _gaps(confidence, correct, items_a_bin)
+    gaps, sizes = _gaps(confidence, confidence - correct, items_a_bin)
     return float(np.sqrt((sizes[:-1] * gaps[:-1] ** 2).sum() / confidence.size))
 
 
-def _gaps(confidence: Floats, correct: Floats, items_a_bin: int) -> tuple[Floats, Ints]:
+def _even_over_ties(confidence: Floats, gap: Floats) -> Floats:
+    """(N,) gaps with their mean at equal confidences."""
+    _, place, n = np.unique(confidence, return_inverse=True, return_counts=True)
+    return np.asarray((np.bincount(place, weights=gap) / n)[place]) if gap.size else gap
+
+
+def _gaps(confidence: Floats, gap: Floats, items_a_bin: int) -> tuple[Floats, Ints]:
     order = np.argsort(confidence, kind="stable")
     n_bins = max(1, confidence.size // items_a_bin)
     starts = np.arange(n_bins) * items_a_bin
     sizes = np.diff(np.append(starts, confidence.size))
     if confidence.size == 0:
         return np.zeros(1), np.zeros(1, dtype=np.int64)
-    return np.add.reduceat((confidence - correct)[order], starts) / sizes, sizes
+    return np.add.reduceat(gap[order], starts) / sizes, sizes
 
 
 def smooth_calibration_error(confidence: Floats, correct: Floats) -> float:

@@ -8,6 +8,8 @@ import numpy as np
 from labeler.numerics.arrays import Floats
 from labeler.numerics.intervals import interval_of
 
+SAME = 1 - 1e-9  # sums in another order differ in their last digits
+
 
 @dataclass(frozen=True)
 class Difference:
@@ -28,7 +30,7 @@ def paired_difference(first: Floats, second: Floats, rng: np.random.Generator, n
     weights = rng.multinomial(gap.size, np.full(gap.size, 1.0 / gap.size), size=n_resamples) / gap.size
     low, high = np.quantile(weights @ gap, [0.025, 0.975])
     signs = rng.choice(np.array([-1.0, 1.0]), size=(n_resamples, gap.size))
-    extreme = np.abs(signs @ gap / gap.size) >= abs(gap.mean()) - 1e-15
+    extreme = np.abs(signs @ gap / gap.size) >= abs(gap.mean()) * SAME
     return Difference(float(gap.mean()), (float(low), float(high)), float((extreme.sum() + 1) / (n_resamples + 1)))
 
 
@@ -50,8 +52,9 @@ def paired_score_difference(score: Score, target: Floats, first: Floats, second:
     for _ in range(n_resamples):
         coin = np.asarray(rng.random(n) < 0.5).reshape(n, *[1] * (first.ndim - 1))
         swapped.append(_gap(score, target, np.where(coin, second, first), np.where(coin, first, second)))
-    extreme = np.abs(np.array(swapped)) >= abs(whole) - 1e-15
-    return Difference(whole, interval_of(boot) or (np.nan, np.nan), float((extreme.sum() + 1) / (n_resamples + 1)))
+    defined = np.array(swapped)[np.isfinite(swapped)]
+    extreme = np.abs(defined) >= abs(whole) * SAME
+    return Difference(whole, interval_of(boot) or (np.nan, np.nan), float((extreme.sum() + 1) / (defined.size + 1)))
 
 
 def _gap(score: Score, target: Floats, first: Floats, second: Floats) -> float:

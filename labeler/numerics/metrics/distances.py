@@ -63,7 +63,7 @@ def brier(target: Floats, predicted: Floats) -> Floats:
 
 
 def soft_accuracy(target: Floats, predicted: Floats) -> Floats:
-    """(N,) Σ_k min(t_k, p_k); with one label an item, 1 - Manhattan/2. Kurniawan et al. (2024)."""
+    """(N,) Σ_k min(t_k, p_k); with one label an item, 1 - Manhattan/2. Kurniawan et al. (2025)."""
     return np.asarray(np.minimum(target, predicted).sum(axis=1))
 
 
@@ -73,7 +73,7 @@ def multilabel_manhattan(target: Floats, predicted: Floats) -> Floats:
 
 
 def soft_f1(target: Floats, predicted: Floats) -> tuple[float, float]:
-    """(micro, macro) over all items: 2 Σ min(t, p)/Σ (t + p), overall and per label. Kurniawan et al. (2024).
+    """(micro, macro) over all items: 2 Σ min(t, p)/Σ (t + p), overall and per label. Kurniawan et al. (2025).
 
     >>> [round(value, 6) for value in soft_f1(np.array([[0.4, 0.6]]), np.array([[0.55, 0.45]]))][0]
     0.85

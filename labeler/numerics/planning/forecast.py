@@ -9,6 +9,7 @@ from labeler.numerics.arrays import Floats
 from labeler.numerics.intervals import interval_of
 
 N_DRAWS = 2000
+FEWEST, STEP = 10, 1.05
 
 
 @dataclass(frozen=True)
@@ -45,11 +46,14 @@ def forecast(n_shared: int, prevalence: Floats, alpha: float, rng: np.random.Gen
 
 
 def items_for_width(width: float, prevalence: Floats, alpha: float, rng: np.random.Generator, most: int = 100_000) -> int | None:
-    """The fewest shared items, to about 5 %, for an interval no wider than `width`; None when `most` are not enough."""
-    n = 10
-    while n <= most:
-        found = forecast(n, prevalence, alpha, rng).width
-        if found is not None and found <= width:
-            return n
-        n = max(n + 1, int(n * 1.05))
-    return None
+    """The fewest shared items, to about 5 %, from which on an interval is no wider than `width`; None when `most` are not enough.
+
+    Sought from above: of few items with one label very common nearly all draws are alike, and their interval is narrow for no reason.
+    """
+    enough, n = None, float(most)
+    while n >= FEWEST:
+        found = forecast(round(n), prevalence, alpha, rng).width
+        if found is None or found > width:
+            break
+        enough, n = round(n), n / STEP
+    return enough

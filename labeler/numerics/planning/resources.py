@@ -37,7 +37,7 @@ class Resources:
 
 
 def solve(known: Resources) -> Resources:
-    """k·(2d + (1 + r)(1 - d)) = rho·t·n for the one that is None. Cook et al. (2024), section 3.1; people are rounded up, items down.
+    """k·(2d + (1 + r)(1 - d)) = rho·t·n for the one that is None. Cook et al. (2024); people are rounded up, items down.
 
     Raises NoPlan unless exactly one is missing and the answer is possible.
 
@@ -53,6 +53,8 @@ def solve(known: Resources) -> Resources:
         value = Fraction(max(2 if (known.double or 0) > 0 else 1, ceil(value - Fraction(1, 10**9))))
     if missing[0] == "items":
         value = Fraction(floor(value + Fraction(1, 10**9)))
+    if missing[0] in ("double", "repeat"):
+        value = min((Fraction(edge) for edge in (0, 1) if abs(value - edge) < Fraction(1, 10**9)), default=value)  # what rounding left over
     found = replace(known, **{missing[0]: int(value) if missing[0] in ("annotators", "items") else float(value)})
     _check(found)
     return found
@@ -101,14 +103,14 @@ def _check(plan: Resources) -> None:
 def links(n_annotators: int) -> Ints:
     """(n_links, 2) the pairs who share items: one for two people, all for three and four, a ring with neighbours 1 and 2 away from five on.
 
-    The first links join everybody in a ring, so that few double items still connect all.
+    Every second link of the ring comes first, then those between: any few links load people evenly, and n - 1 of them join everybody.
     """
-    if n_annotators < 2:
-        return np.empty((0, 2), dtype=np.int64)
-    if n_annotators < 5:
-        ring = [(a, a + 1) for a in range(n_annotators - 1)]
-        return np.array(ring + [(a, b) for a in range(n_annotators) for b in range(a + 2, n_annotators)], dtype=np.int64)
-    return np.array([sorted((a, (a + step) % n_annotators)) for step in (1, 2) for a in range(n_annotators)], dtype=np.int64)
+    n = n_annotators
+    if n < 5:
+        few = [(0, 1), (2, 3), (1, 2), (0, 3), (0, 2), (1, 3)] if n == 4 else [(0, 1), (1, 2), (0, 2)]
+        return np.array([pair for pair in few if max(pair) < n], dtype=np.int64).reshape(-1, 2)
+    places = [*range(0, n, 2), *range(1, n, 2)]
+    return np.array([sorted((a, (a + step) % n)) for step in (1, 2) for a in places], dtype=np.int64)
 
 
 @dataclass(frozen=True)
@@ -131,7 +133,8 @@ class Shares:
 
 
 def share_out(plan: Resources) -> Shares:
-    """A solved plan in whole items: nobody over their time, items used ≤ k, loads level within one answer (largest remainder)."""
+    """A solved plan in whole items: nobody over their time, items used ≤ k, loads as level as whole items allow (largest remainder): within
+    one answer, unless nearly all items are double or repeated."""
     if plan.annotators is None or plan.items is None or plan.hours is None or plan.rate is None or plan.double is None or plan.repeat is None:
         raise NoPlan("Solve the plan first: all six numbers are needed to share it out.")
     n, capacity = int(plan.annotators), floor(plan.hours * plan.rate + 1e-9)

@@ -26,10 +26,11 @@ class Point:
 def saturation(answers: Answers, rng: np.random.Generator, n_draws: int = 50, most: int | None = None) -> dict[str, list[Point]]:
     """Curves over m = 1 … most of metrics on random m of each item's first answers, on items that have `most` or more.
 
-    hard_label_kept: share of items whose majority label is that of all answers (ties count by their share); jensen_shannon: mean
+    hard_label_kept: share of items whose majority label is that of all answers (of a tie each label counts its part); jensen_shannon: mean
     divergence in nats from the shares of all answers; alpha: nominal (from m = 2); entropy: mean, in nats. most: the median number
     of answers an item, unless given. Raises ValueError when no item has that many.
     """
+    answers.expect_single("saturation")
     first = answers.first_pass
     whole = label_counts(first)
     n = whole.sum(axis=1)
@@ -59,10 +60,9 @@ def random_ranks(first: Answers, rng: np.random.Generator) -> np.ndarray:
 
 
 def _at(counts: np.ndarray, target: Floats) -> dict[str, float]:
-    share, winners = counts / counts.sum(axis=1, keepdims=True), even_winners(target)
-    winners = winners / (winners**2).sum(axis=1, keepdims=True)  # a tie of all answers is kept as a tie
+    share = counts / counts.sum(axis=1, keepdims=True)
     found = {
-        "hard_label_kept": float((even_winners(counts.astype(np.float64)) * winners).sum(axis=1).mean()),
+        "hard_label_kept": float(np.minimum(even_winners(counts.astype(np.float64)), even_winners(target)).sum(axis=1).mean()),
         "jensen_shannon": float((entropy((share + target) / 2) - (entropy(share) + entropy(target)) / 2).mean()),
         "entropy": float(entropy(share).mean()),
     }
