@@ -3,4 +3,4 @@
 Sizes are named the same everywhere: n_items (N), n_annotators (M), n_labels (K), n_answers (A). Logarithms are natural.
 """
 
-VERSION = "2"  # of the arithmetic: it enters the digest of every stored result, so raise it when a result can change
+VERSION = "3"  # of the arithmetic: it enters the digest of every stored result, so raise it when a result can change
