@@ -14,8 +14,8 @@ METHODS = ("linear", "fitted", "bayes", "bayes_coded", "none")
 def probability_of_primary(answers: Answers, method: str, rng: np.random.Generator | None = None) -> Floats:
     """(n_answers,) in [1/K, 1]: a first choice is never less probable than chance, whatever was learned.
 
-    `none`: every answer is certain; `linear`: what was said; `fitted`: learned from what others said, linear where two people
-    share fewer than thirty items; `bayes`, `bayes_coded`: equations 1-4 of Wu et al. (2023) with either reading of equation 3.
+    `none`: every answer is certain; `linear`: what was said; `fitted`: learned from what others said, linear where fewer than
+    thirty items have a second person's answer; `bayes`, `bayes_coded`: equations 1-4 of Wu et al. (2023) with either reading of equation 3.
 
     >>> from labeler.numerics.arrays import answers
     >>> probability_of_primary(answers([0, 1], [0, 0], [2, 1], n_labels=4, confidence=[5, 1]), "linear").tolist()
