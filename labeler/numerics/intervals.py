@@ -27,6 +27,11 @@ def intervals_of(draws: Floats, level: float = LEVEL) -> Floats:
     return np.where(enough, np.nanquantile(held, bounds, axis=0), np.nan)
 
 
+def group_weights(n_groups: int, rng: np.random.Generator, n_resamples: int) -> Floats:
+    """(n_resamples, n_groups) how often each group of items is drawn. Efron and Tibshirani (1993), chapter 8: draw what is independent."""
+    return rng.multinomial(n_groups, np.full(n_groups, 1.0 / n_groups), size=n_resamples).astype(np.float64)
+
+
 def wilson(hits: Floats, n: Floats, z: float = 1.959963984540054) -> tuple[Floats, Floats]:
     """Interval of a share, (low, high) of the shape of `hits`; nan where n is 0. Wilson (1927).
 

@@ -10,7 +10,7 @@ import numpy as np
 from labeler.answers import AnswerTable
 from labeler.numerics.agreement.groups import change, over_time
 from labeler.numerics.agreement.intra import gaps_of
-from labeler.numerics.agreement.joint import group_weights, item_groups, pair_draws, self_draws
+from labeler.numerics.agreement.joint import item_groups, pair_draws, self_draws
 from labeler.numerics.agreement.measure import Measure, Measures
 from labeler.numerics.agreement.overall import overall, per_label
 from labeler.numerics.agreement.pairs import METRICS as TABLE_METRICS
@@ -23,6 +23,7 @@ from labeler.numerics.confidence.linear import stated
 from labeler.numerics.counts import answers_per_item, label_counts, pair_counts, repeat_counts
 from labeler.numerics.effort import Signal, signals
 from labeler.numerics.independence import connectedness, effective_raters, worth
+from labeler.numerics.intervals import group_weights
 from labeler.numerics.planning.saturation import saturation
 from labeler.numerics.reliability import Edges, Reliability, Rules, reliability, reliability_intervals
 from labeler.numerics.soft_labels import of_answers
@@ -129,7 +130,7 @@ def _guideline_change(table: AnswerTable, ways: Ways, rng: np.random.Generator) 
 def _pairs(table: AnswerTable, ways: Ways, rng: np.random.Generator) -> Pairs:
     answers = table.answers
     group = item_groups(answers, rng)
-    weights = group_weights(group, rng, N_RESAMPLES_PAIR)
+    weights = group_weights(int(group.max(initial=0)) + 1, rng, N_RESAMPLES_PAIR)
     if ways.metric in SIMILARITIES:
         y = of_answers(answers, stated(answers))
         first, second, between, drawn = pair_similarities(answers.first_pass, y[answers.pass_number == 1], ways.metric, group, weights)

@@ -4,13 +4,14 @@ import numpy as np
 import pytest
 
 from labeler.numerics.aggregation.registry import aggregate
-from labeler.numerics.agreement.joint import group_weights, item_groups, pair_draws
+from labeler.numerics.agreement.joint import item_groups, pair_draws
 from labeler.numerics.agreement.pairs import measures_of, pair_values
 from labeler.numerics.arrays import Answers, answers
 from labeler.numerics.confidence.others import agreeing_share
 from labeler.numerics.counts import pair_counts, repeat_counts
 from labeler.numerics.effort import FEWEST, signals
 from labeler.numerics.independence import connectedness, effective_raters
+from labeler.numerics.intervals import group_weights
 from labeler.numerics.reliability import Edges, Rules, edges, reliability, reliability_intervals, shrunk
 from tests.labeler.sets import crowd, evidence
 
@@ -53,7 +54,7 @@ def bounds_of(some: Answers, n_annotators: int, seed: int = 0) -> tuple[np.ndarr
     pairs, group = pair_counts(some), item_groups(some, rng)
     values, nobody = pair_values(pairs.counts), np.full((200, n_annotators), np.nan)
     graph = Edges(pairs.first, pairs.second, values)
-    draws = pair_draws(some, pairs, group, group_weights(group, rng, 200), "krippendorff")
+    draws = pair_draws(some, pairs, group, group_weights(int(group.max()) + 1, rng, 200), "krippendorff")
     low, high = reliability_intervals(graph, draws, nobody, Rules(alpha=0.0), np.ones(n_annotators, dtype=np.int64))
     return low, high, reliability(graph, nobody[0], Rules(alpha=0.0)).r
 

@@ -16,12 +16,6 @@ def item_groups(answers: Answers, rng: np.random.Generator, n_groups: int = N_GR
     return np.asarray(rng.permutation(answers.n_items) % max(1, min(n_groups, answers.n_items)), dtype=np.int64)
 
 
-def group_weights(group: Ints, rng: np.random.Generator, n_resamples: int) -> Floats:
-    """(n_resamples, n_groups) how often each group of items is drawn. Efron and Tibshirani (1993), chapter 8: draw what is independent."""
-    n_groups = int(group.max(initial=0)) + 1
-    return rng.multinomial(n_groups, np.full(n_groups, 1.0 / n_groups), size=n_resamples).astype(np.float64)
-
-
 def pair_draws(answers: Answers, pairs: PairCounts, group: Ints, weights: Floats, metric: str, level: str = "nominal") -> Floats:
     """(n_resamples, n_pairs) values of `pairs` when groups of items are drawn with `weights` (n_resamples, n_groups)."""
     width = answers.n_annotators

@@ -8,10 +8,11 @@ from labeler.numerics.agreement.measure import NO_OVERLAP, ONE_LABEL, Measure, m
 from labeler.numerics.arrays import Floats, Ints, parts
 from labeler.numerics.counts import Coincidences, coincidences
 from labeler.numerics.given import expect_counts
-from labeler.numerics.intervals import interval_of
+from labeler.numerics.intervals import group_weights, interval_of
 
 METRICS = tuple(OF_SUMS)
 AT_A_TIME = 1 << 22  # numbers drawn together
+MOST_PATTERNS = 2_000  # distinct items drawn one by one; where there are more, items are drawn in as many random groups
 
 
 def sums_of(counted: Coincidences) -> Sums:
@@ -80,15 +81,43 @@ def overall_alpha(counts: Ints, rng: np.random.Generator, n_resamples: int = 100
 
 
 def draws(counts: Ints, rng: np.random.Generator, n_resamples: int) -> Sums:
-    """The sums of `n_resamples` draws of the answered items, with a leading axis (n_resamples,). counts: (N, K)."""
-    patterns, times = distinct(counts[counts.sum(axis=1) > 0])
-    n, n_labels = int(times.sum()), counts.shape[1]
+    """The sums of `n_resamples` draws of the answered items, with a leading axis (n_resamples,). counts: (N, K).
+
+    Of more than MOST_PATTERNS distinct items random groups are drawn as wholes, which says the same of so many: Efron and Tibshirani (1993),
+    chapter 8.
+    """
+    rows, n_labels = counts[counts.sum(axis=1) > 0], counts.shape[1]
+    patterns, times = distinct(rows)
+    if times.size > MOST_PATTERNS:
+        return _unpacked(group_weights(MOST_PATTERNS, rng, n_resamples) @ _of_groups(rows[rng.permutation(len(rows))]), n_labels)
+    n = int(times.sum())
     found = np.zeros((n_resamples, 2 * n_labels**2 + n_labels + 1))
     for part in parts(n_resamples, max(1, AT_A_TIME // max(1, times.size))):
         drawn = rng.multinomial(n, times / n, size=part.stop - part.start)
         for block in parts(times.size, max(1, AT_A_TIME // found.shape[1])):
             found[part] += drawn[:, block] @ _features(patterns[block])
     return _unpacked(found, n_labels)
+
+
+def _of_groups(rows: Ints) -> Floats:
+    """(MOST_PATTERNS, n_features) the features of every MOST_PATTERNS-th row, summed. rows: (n, K)."""
+    n_slots, n_labels = -(-len(rows) // MOST_PATTERNS), rows.shape[1]
+    padded = np.zeros((n_slots * MOST_PATTERNS, n_labels), dtype=rows.dtype)
+    padded[: len(rows)] = rows
+    groups = padded.reshape(n_slots, MOST_PATTERNS, n_labels).transpose(1, 0, 2)
+    return np.concatenate([_summed(groups[part].astype(np.float64)) for part in parts(MOST_PATTERNS, max(1, AT_A_TIME // (n_slots * n_labels)))])
+
+
+def _summed(rows: Floats) -> Floats:
+    """(n_groups, n_features) as `_features`, of groups of rows (n_groups, n_slots, K); rows of zeros are none."""
+    m = rows.sum(axis=2, keepdims=True)
+    paired = m >= 2
+    over = np.where(paired, 1.0 / np.maximum(m - 1.0, 1.0), 0.0)
+    shares = rows / np.maximum(m, 1.0)
+    turned, own = rows.transpose(0, 2, 1), np.eye(rows.shape[2])
+    blocks = [turned @ (part * over) - own * (part * over).sum(axis=1)[:, None, :] for part in (rows, shares)]
+    flat = [block.reshape(len(rows), -1) for block in blocks]
+    return np.concatenate([*flat, shares.sum(axis=1), paired.sum(axis=1).astype(np.float64)], axis=1)
 
 
 def distinct(counts: Ints) -> tuple[Ints, Ints]:

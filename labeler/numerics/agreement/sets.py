@@ -4,12 +4,13 @@ from dataclasses import replace
 
 import numpy as np
 
-from labeler.numerics.agreement.coefficients import alpha_with
 from labeler.numerics.agreement.measure import NO_OVERLAP, Measure, measure_of
-from labeler.numerics.agreement.overall import draws, overall_alpha
+from labeler.numerics.agreement.overall import overall_alpha
 from labeler.numerics.arrays import MISSING, Answers, Floats, Ints
-from labeler.numerics.counts import coincidences, label_counts
-from labeler.numerics.intervals import interval_of
+from labeler.numerics.counts import answers_per_item, label_counts
+from labeler.numerics.intervals import group_weights, interval_of
+
+MOST_GROUPS = 2_000  # of items that are drawn
 
 
 def both_choices(answers: Answers) -> Answers:
@@ -56,16 +57,42 @@ def masi_distance(sets: Ints) -> Floats:
 
 
 def masi_alpha(answers: Answers, rng: np.random.Generator, n_resamples: int = 1000) -> Measure:
-    """Krippendorff's alpha over whole sets of labels with MASI as δ, and its bootstrap interval over items."""
+    """Krippendorff's alpha over whole sets of labels with MASI as δ, and its bootstrap interval over items.
+
+    Sets are compared pair by pair within items and never item by set, of which there may be thousands. Of more than MOST_GROUPS items
+    random groups are drawn as wholes.
+    """
     first = answers.first_pass
-    sets, code = np.unique(first.label, return_inverse=True)
-    counts = np.zeros((answers.n_items, max(1, sets.size)), dtype=np.int64)
-    np.add.at(counts, (first.item, code), 1)
-    n = int((counts.sum(axis=1) >= 2).sum())
-    if n == 0:
+    first = first.where(answers_per_item(first)[first.item] >= 2)
+    if not len(first):
         return Measure(None, 0, reason=NO_OVERLAP)
+    items, item = np.unique(first.item, return_inverse=True)
+    sets, code = np.unique(first.label, return_inverse=True)
     distance = masi_distance(sets.astype(np.int64))
-    matrix = coincidences(counts).matrix
-    drawn = draws(counts, rng, n_resamples).matrix
-    equal = float(np.trace(matrix) / matrix.sum())
-    return measure_of(float(alpha_with(matrix, distance)), n, equal, interval_of(alpha_with(drawn, distance)))
+    over = 2.0 / (np.bincount(item) - 1)
+    apart, equal = (_over_pairs(item, code, table) * over for table in (distance, np.eye(sets.size)))
+    group = rng.permutation(items.size) % min(items.size, MOST_GROUPS)
+    n_groups = int(group.max()) + 1
+    used = np.bincount(group[item] * sets.size + code, minlength=n_groups * sets.size).reshape(n_groups, -1).astype(np.float64)
+    value = float(_alpha(apart.sum(), used.sum(axis=0), distance))
+    weights = group_weights(n_groups, rng, n_resamples)
+    drawn = _alpha(weights @ np.bincount(group, weights=apart), weights @ used, distance)
+    return measure_of(value, int(items.size), float(equal.sum() / item.size), interval_of(drawn))
+
+
+def _over_pairs(item: Ints, code: Ints, table: Floats) -> Floats:
+    """(n_items,) Σ over each two answers to an item of table[code, code]."""
+    order = np.argsort(item, kind="stable")
+    item, code = item[order], code[order]
+    total, step = np.zeros(int(item[-1]) + 1), 1
+    while step < item.size and (same := item[step:] == item[:-step]).any():
+        total += np.bincount(item[step:][same], weights=table[code[step:][same], code[:-step][same]], minlength=total.size)
+        step += 1
+    return total
+
+
+def _alpha(apart: Floats, used: Floats, distance: Floats) -> Floats:
+    """(...) alpha from observed disagreements (...) and how often each set was used, (..., n_sets); nan where nothing could disagree."""
+    expected = ((used @ distance) * used).sum(axis=-1)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.asarray(np.where(expected > 0, 1.0 - (used.sum(axis=-1) - 1.0) * apart / expected, np.nan))
