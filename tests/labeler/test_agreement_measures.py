@@ -1,22 +1,24 @@
 """The coefficients beyond alpha and kappa, over groups, over time, of sets and of soft labels: worked values and what is undefined."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
 import pytest
 
-from labeler.numerics.agreement.coefficients import alpha_of_table, gwet_of_table, kappa_of_table, randolph_of_table, scott_of_table
+from labeler.numerics.agreement.coefficients import alpha_of_table, alpha_with, gwet_of_table, kappa_of_table, randolph_of_table, scott_of_table
 from labeler.numerics.agreement.distances import agreement_weights, squared_distance
 from labeler.numerics.agreement.groups import change, over_time
 from labeler.numerics.agreement.intra import intra_agreement
 from labeler.numerics.agreement.measure import NO_OVERLAP, NO_VARIATION, ONE_LABEL
-from labeler.numerics.agreement.overall import coefficient, overall, overall_alpha, per_label
+from labeler.numerics.agreement.overall import MOST_PATTERNS, coefficient, distinct, overall, overall_alpha, per_label
 from labeler.numerics.agreement.pairs import pair_measures
 from labeler.numerics.agreement.sets import both_choices, label_by_label, masi_alpha, masi_distance, mean_alpha
 from labeler.numerics.agreement.soft import pair_similarities, self_similarities
 from labeler.numerics.arrays import Answers, answers
 from labeler.numerics.counts import coincidences, label_counts, pair_counts
+from labeler.numerics.intervals import interval_of
 from tests.labeler.sets import crowd
 
 X, Y = [0, 0, 1, 1, 2, 2, 0, 1, 2, 0], [0, 1, 1, 1, 2, 0, 0, 1, 2, 2]
@@ -158,6 +160,33 @@ def test_a_second_choice_that_another_names_first_is_agreement_in_part() -> None
     assert values[0] < values[1] < values[2] == 1.0
     with pytest.raises(ValueError, match="at most 62 labels"):
         both_choices(answers([0], [0], [70], n_labels=71))
+
+
+def test_alpha_of_sets_is_alpha_of_their_coincidences() -> None:
+    some, _ = crowd(5, n_items=200, n_labels=3)
+    sets = both_choices(replace(some, secondary=np.roll(some.label, 1)))
+    names, code = np.unique(sets.label, return_inverse=True)
+    counts = np.zeros((200, names.size), dtype=np.int64)
+    np.add.at(counts, (sets.item, code), 1)
+
+    found = masi_alpha(sets, np.random.default_rng(0), 50)
+
+    assert found.value == pytest.approx(float(alpha_with(coincidences(counts).matrix, masi_distance(names))), abs=1e-12)
+    assert found.observed == pytest.approx(overall_alpha(counts, np.random.default_rng(0), 50).observed)
+
+
+def test_items_drawn_in_groups_have_the_interval_of_items_drawn_one_by_one() -> None:
+    """Twelve labels on six thousand items are more distinct items than are drawn one by one."""
+    counts = label_counts(crowd(3, n_items=6000, n_annotators=8, n_labels=12)[0])
+    assert len(distinct(counts)[1]) > MOST_PATTERNS
+
+    found = overall(counts, np.random.default_rng(0), 2000)
+    picks = np.random.default_rng(1).integers(0, len(counts), (200, len(counts)))
+
+    for metric in ("krippendorff", "fleiss", "gwet", "percent"):
+        plain = interval_of(np.array([float(coefficient(coincidences(counts[pick]), metric) or 0.0) for pick in picks]))
+        assert plain is not None
+        assert found[metric].interval == pytest.approx(plain, abs=0.0025)
 
 
 def test_label_by_label_leaves_out_what_nobody_or_everybody_chose() -> None:

@@ -70,8 +70,10 @@ def test_intervals_of_reliability_hold_the_truth_about_as_often_as_they_say() ->
     assert 0.88 <= np.mean(hits) <= 0.99
 
 
-def test_groups_of_items_drawn_once_each_give_the_whole_again() -> None:
-    some, _ = crowd(1, n_items=60, n_annotators=4)
+@pytest.mark.parametrize(("n_annotators", "n_labels"), [(4, 4), (40, 60)])
+def test_groups_of_items_drawn_once_each_give_the_whole_again(n_annotators: int, n_labels: int) -> None:
+    """The larger one is more than is held at once."""
+    some, _ = crowd(1, n_items=60, n_annotators=n_annotators, n_labels=n_labels)
     pairs, group = pair_counts(some), item_groups(some, np.random.default_rng(0))
 
     draws = pair_draws(some, pairs, group, np.ones((1, int(group.max()) + 1)), "cohen")

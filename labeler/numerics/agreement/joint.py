@@ -9,6 +9,7 @@ from labeler.numerics.counts import PairCounts, pair_counts, repeat_counts
 
 N_GROUPS = 50  # of items, drawn as wholes: 49 degrees of freedom, and counts only once
 AT_A_TIME = 1 << 23  # numbers held together
+MOST_HELD = 1 << 26  # counts of all groups held together
 
 
 def item_groups(answers: Answers, rng: np.random.Generator, n_groups: int = N_GROUPS) -> Ints:
@@ -18,16 +19,28 @@ def item_groups(answers: Answers, rng: np.random.Generator, n_groups: int = N_GR
 
 def pair_draws(answers: Answers, pairs: PairCounts, group: Ints, weights: Floats, metric: str, level: str = "nominal") -> Floats:
     """(n_resamples, n_pairs) values of `pairs` when groups of items are drawn with `weights` (n_resamples, n_groups)."""
-    width = answers.n_annotators
-    wanted = pairs.first * width + pairs.second
-    tables = np.zeros((weights.shape[1], *pairs.counts.shape), dtype=np.int32)
-    for which in range(weights.shape[1]):
-        found = pair_counts(answers.where(group[answers.item] == which))
-        place = np.searchsorted(wanted, found.first * width + found.second)
-        inside = place < wanted.size
-        inside[inside] = wanted[place[inside]] == (found.first * width + found.second)[inside]
-        tables[which, place[inside]] = found.counts[inside]
-    return _valued(tables, weights, metric, level)
+    n_pairs, n_groups, n_labels = pairs.first.size, weights.shape[1], answers.n_labels
+    filled = [_filled(answers.where(group[answers.item] == which), pairs) for which in range(n_groups)]
+    draws = np.empty((weights.shape[0], n_pairs))
+    for part in parts(n_pairs, max(1, MOST_HELD // (n_groups * n_labels**2))):
+        tables = np.zeros((n_groups, part.stop - part.start, n_labels**2), dtype=np.int32)
+        for table, (place, cell, n) in zip(tables, filled, strict=True):
+            there = slice(*np.searchsorted(place, (part.start, part.stop)))
+            table[place[there] - part.start, cell[there]] = n[there]
+        draws[:, part] = _valued(tables.reshape(*tables.shape[:2], n_labels, n_labels), weights, metric, level)
+    return draws
+
+
+def _filled(answers: Answers, pairs: PairCounts) -> tuple[Ints, Ints, Ints]:
+    """(place among `pairs`, cell of the table, count), in order of place: only what is not 0, which is little of many pairs and labels."""
+    width, found = answers.n_annotators, pair_counts(answers)
+    wanted, keys = pairs.first * width + pairs.second, found.first * width + found.second
+    row, *labels = np.nonzero(found.counts)
+    place = np.searchsorted(wanted, keys)[row]
+    inside = place < wanted.size
+    inside[inside] = wanted[place[inside]] == keys[row[inside]]
+    kept = [column[inside] for column in (row, *labels)]
+    return place[inside], kept[1] * answers.n_labels + kept[2], found.counts[kept[0], kept[1], kept[2]].astype(np.int64)
 
 
 def self_draws(answers: Answers, group: Ints, weights: Floats, metric: str, level: str = "nominal") -> Floats:
