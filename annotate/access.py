@@ -1,6 +1,7 @@
 """The only way from a request to a project, an assignment or a person's part in them.
 
-Not allowed to know: Missing (404). May know but not do: NotAllowed (403). Views and API never look these up themselves.
+Not allowed to know: Missing (404). May know but not do: NotAllowed (403). Views and API never look
+these up themselves.
 """
 
 import enum
@@ -74,7 +75,11 @@ def _seat(user: User | AnonymousUser, slug: str) -> Seat:
     missing = Missing(f"There is no project “{slug}” that you can see.")
     if isinstance(user, AnonymousUser):
         raise missing
-    member = Member.objects.select_related("project").filter(project__slug=slug, user=user, removed_at=None).first()
+    member = (
+        Member.objects.select_related("project")
+        .filter(project__slug=slug, user=user, removed_at=None)
+        .first()
+    )
     if member is not None:
         return Seat(user, member.project, member)
     if not user.is_superuser:
@@ -101,7 +106,11 @@ def assignment_for(user: User | AnonymousUser, public_id: UUID) -> Assignment:
 
 
 def user_of_token(key: str) -> User | None:
-    token = ApiToken.objects.select_related("user").filter(digest=digest_of_token(key), revoked_at=None, user__is_active=True).first()
+    token = (
+        ApiToken.objects.select_related("user")
+        .filter(digest=digest_of_token(key), revoked_at=None, user__is_active=True)
+        .first()
+    )
     return token.user if token else None
 
 

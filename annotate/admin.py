@@ -1,4 +1,6 @@
-"""A plain look at the tables for the superuser. What people do goes through services, so nothing that they own is editable here."""
+"""A plain look at the tables for the superuser. What people do goes through services, so nothing
+that they own is editable here.
+"""
 
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin

@@ -1,10 +1,14 @@
-"""The four ways Halftone says no. Each service declares its own refusals below one of these, beside the function that raises it."""
+"""The four ways Halftone says no. Each service declares its own refusals below one of these,
+beside the function that raises it.
+"""
 
 from typing import ClassVar
 
 
 class Refused(Exception):
-    """What was asked was not done, and nothing was left behind. `code` is stable; the message is for people."""
+    """What was asked was not done, and nothing was left behind. `code` is stable; the message is
+    for people.
+    """
 
     code: ClassVar[str] = "refused"
 

@@ -9,7 +9,18 @@ from typing import Any
 from django.db.models import CharField, Count, Exists, Max, Min, OuterRef, Q, QuerySet
 from django.db.models.functions import Cast, Substr
 
-from annotate.models import Annotation, Assignment, FreeSlot, Guideline, Item, Label, LabelSet, Member, Project, User
+from annotate.models import (
+    Annotation,
+    Assignment,
+    FreeSlot,
+    Guideline,
+    Item,
+    Label,
+    LabelSet,
+    Member,
+    Project,
+    User,
+)
 
 State = Assignment.State
 PACE_OF_LAST = 20
@@ -57,12 +68,16 @@ def progress_of(project: Project) -> Progress:
     n_items = Item.objects.filter(project=project).count()
     n_free = FreeSlot.objects.filter(project=project).count()
     n_wanted = counts["first"] + n_free + counts["on_loan"]
-    return Progress(n_items, n_wanted, counts["first"], counts["repeats"], counts["on_loan"], n_free)
+    return Progress(
+        n_items, n_wanted, counts["first"], counts["repeats"], counts["on_loan"], n_free
+    )
 
 
 @dataclass(frozen=True)
 class Pace:
-    """What one annotator did: in all, since `since`, and how long an answer takes them (median of the last answers)."""
+    """What one annotator did: in all, since `since`, and how long an answer takes them (median
+    of the last answers).
+    """
 
     n_total: int
     n_today: int
@@ -74,14 +89,20 @@ def pace_of(annotator: Member, since: datetime) -> Pace:
     counts = Assignment.objects.filter(annotator=annotator, state=State.SUBMITTED).aggregate(
         total=Count("pk"), today=Count("pk", filter=Q(closed_at__gte=since))
     )
-    last = Annotation.objects.filter(annotator=annotator, seconds__isnull=False).order_by("-pk").values_list("seconds", flat=True)
+    last = (
+        Annotation.objects.filter(annotator=annotator, seconds__isnull=False)
+        .order_by("-pk")
+        .values_list("seconds", flat=True)
+    )
     seconds = [value for value in last[:PACE_OF_LAST] if value is not None]
     return Pace(counts["total"], counts["today"], median(seconds) if seconds else None)
 
 
 @dataclass(frozen=True)
 class Waiting:
-    """Why there is nothing to do: `n_on_loan` items are with others, the first of them back by `back_at`."""
+    """Why there is nothing to do: `n_on_loan` items are with others, the first of them back by
+    `back_at`.
+    """
 
     n_on_loan: int
     back_at: datetime | None
@@ -89,20 +110,30 @@ class Waiting:
 
 def waiting_for(annotator: Member) -> Waiting:
     mine = Assignment.objects.filter(item=OuterRef("item"), annotator=annotator)
-    loans = Assignment.objects.filter(~Exists(mine), project_id=annotator.project_id, state=State.OPEN)
+    loans = Assignment.objects.filter(
+        ~Exists(mine), project_id=annotator.project_id, state=State.OPEN
+    )
     found = loans.aggregate(n=Count("item", distinct=True), back_at=Min("lease_until"))
     return Waiting(found["n"], found["back_at"])
 
 
 def newest_annotations(project: Project) -> QuerySet[Annotation]:
     """Every counting answer: the newest revision of each submitted assignment."""
-    later = Annotation.objects.filter(assignment=OuterRef("assignment"), revision__gt=OuterRef("revision"))
-    return Annotation.objects.filter(~Exists(later), assignment__project=project, assignment__state=State.SUBMITTED)
+    later = Annotation.objects.filter(
+        assignment=OuterRef("assignment"), revision__gt=OuterRef("revision")
+    )
+    return Annotation.objects.filter(
+        ~Exists(later), assignment__project=project, assignment__state=State.SUBMITTED
+    )
 
 
 def answers_of(annotator: Member) -> QuerySet[Annotation]:
-    """The person's own newest answers, newest first; not those to an item they are being asked about again."""
-    again = Assignment.objects.filter(annotator=annotator, item=OuterRef("assignment__item"), state=State.OPEN)
+    """The person's own newest answers, newest first; not those to an item they are being asked
+    about again.
+    """
+    again = Assignment.objects.filter(
+        annotator=annotator, item=OuterRef("assignment__item"), state=State.OPEN
+    )
     return (
         newest_annotations(annotator.project)
         .filter(~Exists(again), annotator=annotator)
@@ -112,7 +143,12 @@ def answers_of(annotator: Member) -> QuerySet[Annotation]:
 
 
 def newest_answer_to(assignment: Assignment) -> Annotation | None:
-    return Annotation.objects.select_related("primary", "secondary").filter(assignment=assignment).order_by("-revision").first()
+    return (
+        Annotation.objects.select_related("primary", "secondary")
+        .filter(assignment=assignment)
+        .order_by("-revision")
+        .first()
+    )
 
 
 def last_submitted(annotator: Member, before: Assignment | None) -> Assignment | None:
@@ -128,8 +164,14 @@ def members_of(project: Project) -> QuerySet[Any]:
     return (
         Member.objects.filter(project=project, removed_at=None)
         .annotate(
-            n_answers=Count("assignments", filter=Q(assignments__state=State.SUBMITTED, assignments__pass_number=1)),
-            n_repeats=Count("assignments", filter=Q(assignments__state=State.SUBMITTED, assignments__pass_number__gt=1)),
+            n_answers=Count(
+                "assignments",
+                filter=Q(assignments__state=State.SUBMITTED, assignments__pass_number=1),
+            ),
+            n_repeats=Count(
+                "assignments",
+                filter=Q(assignments__state=State.SUBMITTED, assignments__pass_number__gt=1),
+            ),
             last_at=Max("assignments__closed_at"),
         )
         .order_by("role", "name")
@@ -139,7 +181,9 @@ def members_of(project: Project) -> QuerySet[Any]:
 def items_with_answers(project: Project) -> QuerySet[Any]:
     """Items with `n_answers`, their first answers."""
     return Item.objects.filter(project=project).annotate(
-        n_answers=Count("assignments", filter=Q(assignments__state=State.SUBMITTED, assignments__pass_number=1)),
+        n_answers=Count(
+            "assignments", filter=Q(assignments__state=State.SUBMITTED, assignments__pass_number=1)
+        ),
     )
 
 
@@ -151,8 +195,11 @@ class Day:
 
 def answers_by_day(project: Project, until: datetime, n_days: int = 30) -> list[Day]:
     rows = (
-        Assignment.objects.filter(project=project, state=State.SUBMITTED, closed_at__gte=until - timedelta(days=n_days))
-        .values(day=Substr(Cast("closed_at", CharField()), 1, 10))  # SQLite would call Python for each row's date: 3.4 s a million
+        Assignment.objects.filter(
+            project=project, state=State.SUBMITTED, closed_at__gte=until - timedelta(days=n_days)
+        )
+        # SQLite would call Python for each row's date: 3.4 s a million
+        .values(day=Substr(Cast("closed_at", CharField()), 1, 10))
         .annotate(n=Count("pk"))
         .order_by("day")
     )

@@ -1,8 +1,10 @@
-"""How good each aggregation is on answers with gold labels: `python -m bench.aggregation DATA [--draws 20]`.
+"""How good each aggregation is on answers with gold labels: `python -m bench.aggregation DATA
+[--draws 20]`.
 
-Accuracy and cross-entropy of the soft label against gold, and how well the soft label's own certainty tells right from wrong (quality
-AUROC), with 2, 3, 5 and all answers an item drawn at random; 95 % intervals over items within the mean of the draws. CROWDLAB is given
-out-of-fold probabilities of a TF-IDF logistic regression trained on the vote shares of the same answers.
+Accuracy and cross-entropy of the soft label against gold, and how well the soft label's own
+certainty tells right from wrong (quality AUROC), with 2, 3, 5 and all answers an item drawn at
+random; 95 % intervals over items within the mean of the draws. CROWDLAB is given out-of-fold
+probabilities of a TF-IDF logistic regression trained on the vote shares of the same answers.
 """
 
 import argparse
@@ -27,7 +29,9 @@ from labeler.numerics.intervals import interval_of
 from labeler.numerics.metrics.selective import auroc
 from labeler.numerics.planning.saturation import random_ranks
 
-LEAST = 1e-3  # cross-entropy of certainty in a wrong label would be infinite: every method's soft label is mixed with this much uniform
+# cross-entropy of certainty in a wrong label would be infinite: every method's soft label is mixed
+# with this much uniform
+LEAST = 1e-3
 N_FOLDS = 5
 
 
@@ -55,32 +59,50 @@ def load(file: Path, gold: str = "gold") -> Gold:
 
 
 def conv_abuse(file: Path) -> Gold:
-    """Binary abuse by all but the most active annotator, whose own answers are the gold: an expert of their own, never seen."""
+    """Binary abuse by all but the most active annotator, whose own answers are the gold: an
+    expert of their own, never seen.
+    """
     with gzip.open(file, "rt", encoding="utf-8") as rows:
         frame = pd.read_csv(rows, dtype=str, keep_default_na=False)
     frame = frame[frame["round"].isin(["", "1"])]
     frame["label"] = (frame["label"].astype(float) < 0).astype(int)
     expert = frame["annotator"].value_counts().index[0]
-    gold = frame[frame["annotator"] == expert].drop_duplicates("item_id").set_index("item_id")["label"]
+    gold = (
+        frame[frame["annotator"] == expert].drop_duplicates("item_id").set_index("item_id")["label"]
+    )
     others = frame[(frame["annotator"] != expert) & frame["item_id"].isin(gold.index)]
     item, ids = pd.factorize(others["item_id"])
     annotator, _ = pd.factorize(others["annotator"])
     texts = others.drop_duplicates("item_id").set_index("item_id").loc[ids]["text"].tolist()
-    return Gold(answers(item, annotator, others["label"].to_numpy(), n_labels=2), gold.loc[ids].to_numpy(dtype=np.int64), texts)
+    return Gold(
+        answers(item, annotator, others["label"].to_numpy(), n_labels=2),
+        gold.loc[ids].to_numpy(dtype=np.int64),
+        texts,
+    )
 
 
 def simulated(seed: int = 5) -> Gold:
-    """Sixty people of very unequal skill on 600 items of unequal difficulty, three labels, two of them easily confused; eight an item."""
+    """Sixty people of very unequal skill on 600 items of unequal difficulty, three labels, two
+    of them easily confused; eight an item.
+    """
     rng = np.random.default_rng(seed)
     gold, ease = rng.integers(0, 3, 600), rng.lognormal(0, 0.7, 600)
     item = np.repeat(np.arange(600), 8)
     annotator = np.concatenate([rng.permutation(60)[:8] for _ in range(600)])
     skill = np.where(rng.random(60) < 0.25, 0.0, rng.normal(1.2, 0.6, 60))
     knows = rng.random(item.size) < 1 / (1 + np.exp(-skill[annotator] * ease[item]))
-    wrong = np.where(gold[item] == 2, rng.integers(0, 2, item.size), np.where(rng.random(item.size) < 0.8, 1 - gold[item], 2))
+    wrong = np.where(
+        gold[item] == 2,
+        rng.integers(0, 2, item.size),
+        np.where(rng.random(item.size) < 0.8, 1 - gold[item], 2),
+    )
     label = np.where(knows, gold[item], wrong)
     words = [["alpha", "beta", "gamma"][g] if rng.random() < 0.6 else "delta" for g in gold]
-    return Gold(answers(item, annotator, label, n_labels=3), gold, [f"{word} text {n}" for n, word in enumerate(words)])
+    return Gold(
+        answers(item, annotator, label, n_labels=3),
+        gold,
+        [f"{word} text {n}" for n, word in enumerate(words)],
+    )
 
 
 def out_of_fold(texts: list[str], share: Floats, seed: int) -> Floats:
@@ -88,9 +110,14 @@ def out_of_fold(texts: list[str], share: Floats, seed: int) -> Floats:
     found = np.full(share.shape, 1.0 / share.shape[1])
     for train, test in KFold(N_FOLDS, shuffle=True, random_state=seed).split(texts):
         words = TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True)
-        x, rest = words.fit_transform([texts[i] for i in train]), words.transform([texts[i] for i in test])
+        x, rest = (
+            words.fit_transform([texts[i] for i in train]),
+            words.transform([texts[i] for i in test]),
+        )
         rows, labels = np.nonzero(share[train] > 0)
-        learner = LogisticRegression(C=4.0, max_iter=300).fit(x[rows], labels, sample_weight=share[train][rows, labels])
+        learner = LogisticRegression(C=4.0, max_iter=300).fit(
+            x[rows], labels, sample_weight=share[train][rows, labels]
+        )
         found[np.ix_(test, learner.classes_)] = learner.predict_proba(rest)
     return found
 
@@ -100,23 +127,36 @@ def scored(distribution: Floats, gold: Ints) -> dict[str, Floats]:
     top = distribution >= distribution.max(axis=1, keepdims=True) - 1e-9
     right = top[np.arange(gold.size), gold] / top.sum(axis=1)
     mixed = (1 - LEAST) * distribution + LEAST / distribution.shape[1]
-    return {"accuracy": right, "cross_entropy": -np.log(mixed[np.arange(gold.size), gold]), "certainty": distribution.max(axis=1)}
+    return {
+        "accuracy": right,
+        "cross_entropy": -np.log(mixed[np.arange(gold.size), gold]),
+        "certainty": distribution.max(axis=1),
+    }
 
 
 def measured(gold: Gold, n_answers: int | None, n_draws: int) -> dict[str, dict[str, Any]]:
     rng = np.random.default_rng(0)
     items: dict[str, dict[str, list[Floats]]] = {name: {} for name in METHODS}
     for draw in range(n_draws if n_answers else 1):
-        kept = gold.answers if n_answers is None else gold.answers.where(random_ranks(gold.answers, rng) < n_answers)
+        kept = (
+            gold.answers
+            if n_answers is None
+            else gold.answers.where(random_ranks(gold.answers, rng) < n_answers)
+        )
         there = label_counts(kept).sum(axis=1) > 0
         share = label_counts(kept) / np.maximum(label_counts(kept).sum(axis=1, keepdims=True), 1)
         model = out_of_fold(gold.texts, share, draw)
-        given = Evidence(kept, np.ones(len(kept)), np.ones(kept.n_annotators), model, np.random.default_rng(draw))
+        given = Evidence(
+            kept, np.ones(len(kept)), np.ones(kept.n_annotators), model, np.random.default_rng(draw)
+        )
         for name in METHODS:
             found = scored(aggregate(name, given).distribution[there], gold.gold[there])
             for metric, values in found.items():
                 items[name].setdefault(metric, []).append(values)
-    return {name: summary({metric: np.stack(values) for metric, values in one.items()}) for name, one in items.items()}
+    return {
+        name: summary({metric: np.stack(values) for metric, values in one.items()})
+        for name, one in items.items()
+    }
 
 
 def summary(values: dict[str, Floats]) -> dict[str, Any]:
@@ -135,7 +175,9 @@ def summary(values: dict[str, Floats]) -> dict[str, Any]:
 
 
 def area(values: dict[str, Floats], draw: int, pick: Ints) -> float:
-    value = auroc(values["certainty"][draw][pick], (values["accuracy"][draw][pick] > 0.5).astype(float))
+    value = auroc(
+        values["certainty"][draw][pick], (values["accuracy"][draw][pick] > 0.5).astype(float)
+    )
     return float("nan") if value is None else value
 
 
@@ -154,7 +196,18 @@ def main() -> None:
     for name, gold in sets.items():
         for n_answers in (2, 3, 5, None):
             for method, found in measured(gold, n_answers, options.draws).items():
-                print(json.dumps({"set": name, "answers_an_item": n_answers or "all", "method": method, "n_items": gold.gold.size, **found}), flush=True)
+                print(
+                    json.dumps(
+                        {
+                            "set": name,
+                            "answers_an_item": n_answers or "all",
+                            "method": method,
+                            "n_items": gold.gold.size,
+                            **found,
+                        }
+                    ),
+                    flush=True,
+                )
 
 
 if __name__ == "__main__":

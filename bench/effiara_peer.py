@@ -1,7 +1,8 @@
-"""EffiARA's own package on RUC-MCD, for an environment of its own: `python effiara_peer.py FILE` prints seconds and reliability.
+"""EffiARA's own package on RUC-MCD, for an environment of its own: `python effiara_peer.py FILE`
+prints seconds and reliability.
 
-The package cannot make final labels (its generator names something undefined), so what runs is timed: the answers' soft labels, agreement
-and reliability.
+The package cannot make final labels (its generator names something undefined), so what runs is
+timed: the answers' soft labels, agreement and reliability.
 """
 
 import json

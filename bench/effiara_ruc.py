@@ -1,5 +1,7 @@
-"""Reliability and soft labels on RUC-MCD beside the package of the paper: `python -m bench.effiara_ruc FILE PYTHON`, where PYTHON is that
-of an environment with effiara 0.1.1. Both work in memory from the loaded file: the package from its data frame, we from columns."""
+"""Reliability and soft labels on RUC-MCD beside the package of the paper: `python -m
+bench.effiara_ruc FILE PYTHON`, where PYTHON is that of an environment with effiara 0.1.1. Both
+work in memory from the loaded file: the package from its data frame, we from columns.
+"""
 
 import csv
 import json
@@ -40,7 +42,15 @@ def load(file: Path) -> Answers:
     ]
     item, annotator, label, confidence, second, pass_number = zip(*found, strict=True)
     codes = [CODES.get(name, MISSING) for name in second]
-    return answers(item, annotator, label, n_labels=3, confidence=confidence, secondary=codes, pass_number=pass_number)
+    return answers(
+        item,
+        annotator,
+        label,
+        n_labels=3,
+        confidence=confidence,
+        secondary=codes,
+        pass_number=pass_number,
+    )
 
 
 def worked_out(some: Answers) -> Reliability:
@@ -58,11 +68,25 @@ def main(file: Path, python: str) -> None:
         began = time.perf_counter()
         found = worked_out(some)
         times.append(time.perf_counter() - began)
-    done = subprocess.run([python, str(Path(__file__).with_name("effiara_peer.py")), str(file)], capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [python, str(Path(__file__).with_name("effiara_peer.py")), str(file)],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     theirs: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
     gap = np.abs(found.r - np.array(list(theirs["reliability"].values()))).max()
     ratio = theirs["seconds"] / min(times)
-    print(json.dumps({"ours_seconds": min(times), "effiara_seconds": theirs["seconds"], "times_faster": round(ratio, 1), "largest_difference": float(gap)}))
+    print(
+        json.dumps(
+            {
+                "ours_seconds": min(times),
+                "effiara_seconds": theirs["seconds"],
+                "times_faster": round(ratio, 1),
+                "largest_difference": float(gap),
+            }
+        )
+    )
 
 
 if __name__ == "__main__":

@@ -1,4 +1,6 @@
-"""`make experiments`: every measurement at full size, one after the other. Those on real answers need the files named in DATA=folder."""
+"""`make experiments`: every measurement at full size, one after the other. Those on real answers
+need the files named in DATA=folder.
+"""
 
 import os
 import subprocess
@@ -11,19 +13,38 @@ from tests import settings
 def main() -> int:
     settings.apply()
     data = os.environ.get("DATA")
-    commands = [["-m", "bench.serving", "--seconds", "30"], ["-m", "pytest", "-q", "tests/chaos"], ["-m", "bench.numerics"], ["-m", "bench.large_project"]]
+    commands = [
+        ["-m", "bench.serving", "--seconds", "30"],
+        ["-m", "pytest", "-q", "tests/chaos"],
+        ["-m", "bench.numerics"],
+        ["-m", "bench.large_project"],
+    ]
     if data:
         folder = Path(data)
         commands += [
-            ["-m", "bench.ruc", str(folder / "ruc_mcd_wide_original.csv"), str(folder.parent / "golden_ruc.json")],
+            [
+                "-m",
+                "bench.ruc",
+                str(folder / "ruc_mcd_wide_original.csv"),
+                str(folder.parent / "golden_ruc.json"),
+            ],
             ["-m", "bench.oracles", data],
             ["-m", "bench.confidence", data],
             ["-m", "bench.held_out", data],
             ["-m", "bench.aggregation", data],
-            ["-m", "bench.learning", str(folder / "weather_sentiment.csv.gz"), str(folder / "lewidi2_hsbrexit.csv.gz")],
+            [
+                "-m",
+                "bench.learning",
+                str(folder / "weather_sentiment.csv.gz"),
+                str(folder / "lewidi2_hsbrexit.csv.gz"),
+            ],
         ]
     else:
-        print("DATA is not set, so the measurements on real answers are left out: make experiments DATA=folder", file=sys.stderr)
+        print(
+            "DATA is not set, so the measurements on real answers are left out: make experiments"
+            " DATA=folder",
+            file=sys.stderr,
+        )
     return max(subprocess.run([sys.executable, *command]).returncode for command in commands)
 
 

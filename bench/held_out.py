@@ -1,7 +1,9 @@
-"""What a soft label is worth where people state confidence: `python -m bench.held_out DATA [--folds 5]`.
+"""What a soft label is worth where people state confidence: `python -m bench.held_out DATA [--folds
+5]`.
 
-Of every item with several answers one is taken away, a fifth of the items at a time; each method makes soft labels of all that is left,
-and is scored by the cross-entropy of the answers that were taken away. 95 % intervals over items, and of the difference to the default.
+Of every item with several answers one is taken away, a fifth of the items at a time; each method
+makes soft labels of all that is left, and is scored by the cross-entropy of the answers that were
+taken away. 95 % intervals over items, and of the difference to the default.
 """
 
 import argparse
@@ -45,7 +47,11 @@ def people(some: Answers) -> Floats:
     pairs = pair_counts(some, MIN_OVERLAP)
     value = pair_values(pairs.counts)
     kept = np.isfinite(value)
-    return reliability(Edges(pairs.first[kept], pairs.second[kept], value[kept]), np.full(some.n_annotators, np.nan), Rules(alpha=0.0)).r
+    return reliability(
+        Edges(pairs.first[kept], pairs.second[kept], value[kept]),
+        np.full(some.n_annotators, np.nan),
+        Rules(alpha=0.0),
+    ).r
 
 
 def losses(some: Answers, n_folds: int) -> dict[str, Floats]:
@@ -76,7 +82,10 @@ def summary(found: dict[str, Floats]) -> dict[str, Any]:
     def estimate(values: Floats) -> list[Any]:
         return [round(float(values.mean()), 4), interval_of(values[picks].mean(axis=1))]
 
-    return {way: {"cross_entropy": estimate(values), "less_default": estimate(values - found[DEFAULT])} for way, values in found.items()}
+    return {
+        way: {"cross_entropy": estimate(values), "less_default": estimate(values - found[DEFAULT])}
+        for way, values in found.items()
+    }
 
 
 if __name__ == "__main__":
@@ -85,7 +94,10 @@ if __name__ == "__main__":
     words.add_argument("--folds", type=int, default=5)
     options = words.parse_args()
     warnings.simplefilter("ignore")
-    sets = {"RUC-MCD": ruc(options.data / "ruc_mcd_wide_original.csv"), "uds_factuality": uds(options.data / "uds_factuality.csv.gz")}
+    sets = {
+        "RUC-MCD": ruc(options.data / "ruc_mcd_wide_original.csv"),
+        "uds_factuality": uds(options.data / "uds_factuality.csv.gz"),
+    }
     for name, some in sets.items():
         for way, row in summary(losses(some, options.folds)).items():
             print(json.dumps({"set": name, "way": way, **row}), flush=True)

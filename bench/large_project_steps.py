@@ -49,7 +49,9 @@ def parts(source: Iterable[T]) -> Iterator[list[T]]:
 
 def write(n_answers: str, with_confidence: str) -> None:
     began = time.perf_counter()
-    draft = ProjectDraft(SLUG, [LabelDraft(f"label-{k}") for k in range(LABELS)], annotators_per_item=EACH)
+    draft = ProjectDraft(
+        SLUG, [LabelDraft(f"label-{k}") for k in range(LABELS)], annotators_per_item=EACH
+    )
     project = create_project(draft=draft, now=NOW)
     manager = create_account(username="manager", password="correct-horse-battery")  # noqa: S106
     add_member(project=project, user=manager, role=Member.Role.MANAGER, annotates=False, now=NOW)
@@ -60,14 +62,32 @@ def write(n_answers: str, with_confidence: str) -> None:
 
 def fill(project: Project, n_answers: int, with_confidence: bool) -> None:
     common = {"project": project, "created_at": NOW}
-    people = [Member(name=f"person-{n:03}", role="annotator", annotates=True, is_simulated=True, **common) for n in range(PEOPLE)]
+    people = [
+        Member(name=f"person-{n:03}", role="annotator", annotates=True, is_simulated=True, **common)
+        for n in range(PEOPLE)
+    ]
     Member.objects.bulk_create(people)
-    texts = (Item(external_id=f"i{n}", text=f"The text of item {n}, some fifty characters in all.", digest="", **common) for n in range(n_answers // EACH))
+    texts = (
+        Item(
+            external_id=f"i{n}",
+            text=f"The text of item {n}, some fifty characters in all.",
+            digest="",
+            **common,
+        )
+        for n in range(n_answers // EACH)
+    )
     items = [item.pk for part in parts(texts) for item in Item.objects.bulk_create(part)]
     labels = [label.pk for label in labels_of(project)]
     for part in parts(simulated(n_answers)):
         held = [
-            Assignment(item_id=items[i // EACH], annotator=people[who], slot=i % EACH + 1, state="submitted", closed_at=day, **common)
+            Assignment(
+                item_id=items[i // EACH],
+                annotator=people[who],
+                slot=i % EACH + 1,
+                state="submitted",
+                closed_at=day,
+                **common,
+            )
             for i, who, _, _, _, day in part
         ]
         Assignment.objects.bulk_create(held)
@@ -89,7 +109,9 @@ def fill(project: Project, n_answers: int, with_confidence: bool) -> None:
 
 
 def simulated(n_answers: int) -> Iterator[tuple[int, int, int, int, float, datetime]]:
-    """(place, person, label, confidence, seconds, day): skills of 0.4 to 0.95, confidence that tells something."""
+    """(place, person, label, confidence, seconds, day): skills of 0.4 to 0.95, confidence that
+    tells something.
+    """
     rng = np.random.default_rng(0)
     n_items = n_answers // EACH
     truth, skill = rng.integers(0, LABELS, n_items), rng.uniform(0.4, 0.95, PEOPLE)
@@ -100,12 +122,25 @@ def simulated(n_answers: int) -> Iterator[tuple[int, int, int, int, float, datet
     confidence = np.where(knows, rng.integers(3, 6, n_answers), rng.integers(1, 5, n_answers))
     seconds = rng.lognormal(2.5, 0.5, n_answers).round(1)
     for i in range(n_answers):
-        yield i, int(people[i]), int(label[i]), int(confidence[i]), float(seconds[i]), NOW - timedelta(minutes=(n_answers - i) / 50)
+        yield (
+            i,
+            int(people[i]),
+            int(label[i]),
+            int(confidence[i]),
+            float(seconds[i]),
+            NOW - timedelta(minutes=(n_answers - i) / 50),
+        )
 
 
 def recompute() -> None:
     project = Project.objects.get(slug=SLUG)
-    job = enqueue(project=project, kind=Job.Kind.LABELS, key=f"bench:{timezone.now().isoformat()}", author=None, now=timezone.now())
+    job = enqueue(
+        project=project,
+        kind=Job.Kind.LABELS,
+        key=f"bench:{timezone.now().isoformat()}",
+        author=None,
+        now=timezone.now(),
+    )
     seen: list[tuple[float, str]] = []
     began, over = time.perf_counter(), threading.Event()
     watcher = threading.Thread(target=watch, args=(job.pk, began, seen, over))
@@ -146,7 +181,14 @@ def pages() -> None:
             began = time.perf_counter()
             answer = client.get(f"/projects/{SLUG}/{page}")
             times.append(round(time.perf_counter() - began, 3))
-        record(step="page", page=page or "overview", status=answer.status_code, kilobytes=round(len(answer.content) / 1024), first=times[0], best=min(times))
+        record(
+            step="page",
+            page=page or "overview",
+            status=answer.status_code,
+            kilobytes=round(len(answer.content) / 1024),
+            first=times[0],
+            best=min(times),
+        )
 
 
 STEPS: dict[str, Callable[..., None]] = {"write": write, "recompute": recompute, "pages": pages}

@@ -1,4 +1,6 @@
-"""Ours against other libraries on real answers: `python -m bench.oracles DATA`. Prints the largest difference of each."""
+"""Ours against other libraries on real answers: `python -m bench.oracles DATA`. Prints the
+largest difference of each.
+"""
 
 import csv
 import gzip
@@ -38,8 +40,14 @@ Gap = tuple[str, float]
 def load(file: Path) -> Answers:
     """First passes, coded in order of appearance, as crowd-kit's MACE needs them."""
     with gzip.open(file, "rt", encoding="utf-8", newline="") as rows:
-        found = [(row["item_id"], row["annotator"], row["label"]) for row in csv.DictReader(rows) if row["round"] in ("", "1") and row["label"]]
-    frame = pd.DataFrame(found, columns=["item", "annotator", "label"]).drop_duplicates(["item", "annotator"])
+        found = [
+            (row["item_id"], row["annotator"], row["label"])
+            for row in csv.DictReader(rows)
+            if row["round"] in ("", "1") and row["label"]
+        ]
+    frame = pd.DataFrame(found, columns=["item", "annotator", "label"]).drop_duplicates(
+        ["item", "annotator"]
+    )
     codes = [pd.factorize(frame[name]) for name in ("item", "annotator", "label")]
     return answers(codes[0][0], codes[1][0], codes[2][0], n_labels=len(codes[2][1]))
 
@@ -51,35 +59,73 @@ def gap(ours: Any, theirs: Any) -> float:
 def agreement(some: Answers) -> Iterator[Gap]:
     counts = label_counts(some)
     for level in ("nominal", "ordinal", "interval"):
-        theirs = krippendorff.alpha(value_counts=counts, value_domain=list(range(some.n_labels)), level_of_measurement=level)
-        yield f"krippendorff alpha, {level}", gap(np.array(coefficient(coincidences(counts), "krippendorff", level)), theirs)
+        theirs = krippendorff.alpha(
+            value_counts=counts, value_domain=list(range(some.n_labels)), level_of_measurement=level
+        )
+        yield (
+            f"krippendorff alpha, {level}",
+            gap(np.array(coefficient(coincidences(counts), "krippendorff", level)), theirs),
+        )
     pairs, table = pair_counts(some, 20), wide(some)
     for level, weights in (("nominal", None), ("interval", "quadratic")):
         found = pair_values(pairs.counts, "cohen", level)
-        kappas = [kappa(table, int(a), int(b), some.n_labels, weights) for a, b in zip(pairs.first[:300], pairs.second[:300], strict=True)]
-        yield f"scikit-learn kappa of pairs, {weights or 'unweighted'}", gap(found[:300], np.array(kappas))
+        kappas = [
+            kappa(table, int(a), int(b), some.n_labels, weights)
+            for a, b in zip(pairs.first[:300], pairs.second[:300], strict=True)
+        ]
+        yield (
+            f"scikit-learn kappa of pairs, {weights or 'unweighted'}",
+            gap(found[:300], np.array(kappas)),
+        )
 
 
 def kappa(table: Floats, a: int, b: int, n_labels: int, weights: str | None) -> float:
     shared = ~np.isnan(table[:, a]) & ~np.isnan(table[:, b])
-    return float(cohen_kappa_score(table[shared, a], table[shared, b], labels=range(n_labels), weights=weights))
+    return float(
+        cohen_kappa_score(
+            table[shared, a], table[shared, b], labels=range(n_labels), weights=weights
+        )
+    )
 
 
 def crowd_kit(some: Answers) -> Iterator[Gap]:
     given = Evidence(some, np.ones(len(some)), np.ones(some.n_annotators))
-    frame = pd.DataFrame({"task": some.item, "worker": some.annotator, "label": some.label.astype(int)})
-    yield "crowd-kit MajorityVote", gap(vote_share(given).distribution, ordered(MajorityVote().fit(frame)))
+    frame = pd.DataFrame(
+        {"task": some.item, "worker": some.annotator, "label": some.label.astype(int)}
+    )
+    yield (
+        "crowd-kit MajorityVote",
+        gap(vote_share(given).distribution, ordered(MajorityVote().fit(frame))),
+    )
     expected = ordered(DawidSkene(n_iter=10, tol=-np.inf).fit(frame))
-    yield "crowd-kit DawidSkene, 10 iterations", gap(dawid_skene(given, 0.0, 10, -np.inf).distribution, expected)
+    yield (
+        "crowd-kit DawidSkene, 10 iterations",
+        gap(dawid_skene(given, 0.0, 10, -np.inf).distribution, expected),
+    )
     expected = ordered(OneCoinDawidSkene(n_iter=10, tol=-np.inf).fit(frame))
-    yield "crowd-kit OneCoin, 10 iterations", gap(one_coin(given, 10, -np.inf).distribution, expected)
+    yield (
+        "crowd-kit OneCoin, 10 iterations",
+        gap(one_coin(given, 10, -np.inf).distribution, expected),
+    )
     theirs = MACE(n_restarts=1, n_iter=10, random_state=0)
     theirs._initialize(some.n_annotators, some.n_labels)
     start = Start(theirs.spamming_.copy(), theirs.thetas_.copy())
-    yield "crowd-kit MACE, its start, 10 iterations", gap(run(given, vote_by_cell(given), start, 10, -1.0)[1].distribution, ordered(theirs.fit(frame)))
+    yield (
+        "crowd-kit MACE, its start, 10 iterations",
+        gap(
+            run(given, vote_by_cell(given), start, 10, -1.0)[1].distribution,
+            ordered(theirs.fit(frame)),
+        ),
+    )
     if len(some) <= 20_000:
         for n in (2, 3):
-            yield f"crowd-kit GLAD, {n} iterations", gap(glad(given, n, -np.inf).distribution, ordered(GLAD(n_iter=n, tol=-np.inf).fit(frame)))
+            yield (
+                f"crowd-kit GLAD, {n} iterations",
+                gap(
+                    glad(given, n, -np.inf).distribution,
+                    ordered(GLAD(n_iter=n, tol=-np.inf).fit(frame)),
+                ),
+            )
 
 
 def ordered(fitted: Any) -> Floats:
@@ -88,13 +134,27 @@ def ordered(fitted: Any) -> Floats:
 
 def clean_lab(some: Answers) -> Iterator[Gap]:
     share = vote_share(Evidence(some, np.ones(len(some)), np.ones(some.n_annotators))).distribution
-    model = 0.5 * np.random.default_rng(0).dirichlet(np.ones(some.n_labels), some.n_items) + 0.5 * share
+    model = (
+        0.5 * np.random.default_rng(0).dirichlet(np.ones(some.n_labels), some.n_items) + 0.5 * share
+    )
     given = Evidence(some, np.ones(len(some)), np.ones(some.n_annotators), model)
     table = wide(some)
     found = get_label_quality_multiannotator(pd.DataFrame(table), model, verbose=False)
-    yield "cleanlab CROWDLAB, consensus quality", gap(crowdlab(given).scores["quality"], found["label_quality"]["consensus_quality_score"].to_numpy())
+    yield (
+        "cleanlab CROWDLAB, consensus quality",
+        gap(
+            crowdlab(given).scores["quality"],
+            found["label_quality"]["consensus_quality_score"].to_numpy(),
+        ),
+    )
     temperature = find_best_temp_scaler(table, model)
-    yield "cleanlab ActiveLab, its temperature", gap(active_lab(given, None, temperature).answered, get_active_learning_scores(table, model)[0])
+    yield (
+        "cleanlab ActiveLab, its temperature",
+        gap(
+            active_lab(given, None, temperature).answered,
+            get_active_learning_scores(table, model)[0],
+        ),
+    )
 
 
 def wide(some: Answers) -> Floats:
@@ -112,7 +172,10 @@ def main(folder: Path) -> None:
             if compare is clean_lab and len(some) > 20_000:
                 continue  # a matrix of people by items that takes it many minutes
             for what, largest in compare(some):
-                print(json.dumps({"set": name, "what": what, "largest_difference": largest}), flush=True)
+                print(
+                    json.dumps({"set": name, "what": what, "largest_difference": largest}),
+                    flush=True,
+                )
 
 
 if __name__ == "__main__":

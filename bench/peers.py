@@ -23,7 +23,9 @@ def wide(crowd: Crowd, n_annotators: int) -> np.ndarray:
 
 
 def frame(crowd: Crowd) -> pd.DataFrame:
-    return pd.DataFrame({"task": crowd.item, "worker": crowd.annotator, "label": crowd.label.astype(int)})
+    return pd.DataFrame(
+        {"task": crowd.item, "worker": crowd.annotator, "label": crowd.label.astype(int)}
+    )
 
 
 def alpha_of_matrix(crowd: Crowd, n: int) -> Call:
@@ -32,8 +34,12 @@ def alpha_of_matrix(crowd: Crowd, n: int) -> Call:
 
 
 def alpha_of_counts(crowd: Crowd, n: int) -> Call:
-    counts = np.bincount(crowd.item.astype(np.int64) * N_LABELS + crowd.label, minlength=len(crowd.truth) * N_LABELS).reshape(-1, N_LABELS)
-    return lambda: krippendorff.alpha(value_counts=counts, value_domain=list(range(N_LABELS)), level_of_measurement="nominal")
+    counts = np.bincount(
+        crowd.item.astype(np.int64) * N_LABELS + crowd.label, minlength=len(crowd.truth) * N_LABELS
+    ).reshape(-1, N_LABELS)
+    return lambda: krippendorff.alpha(
+        value_counts=counts, value_domain=list(range(N_LABELS)), level_of_measurement="nominal"
+    )
 
 
 def kappas(crowd: Crowd, n: int) -> Call:

@@ -1,4 +1,5 @@
-"""One measured call each, ours and the peers': `python -m bench.rivals NAME FOLDER N_ANNOTATORS` prints seconds, memory and what came out.
+"""One measured call each, ours and the peers': `python -m bench.rivals NAME FOLDER N_ANNOTATORS`
+prints seconds, memory and what came out.
 
 Memory is what the call adds at its peak to the process that has loaded libraries and data.
 """
@@ -36,7 +37,9 @@ Prepare = Callable[[Crowd, int], Call]
 
 
 def ours(crowd: Crowd, n_annotators: int) -> Answers:
-    return answers(crowd.item, crowd.annotator, crowd.label, n_labels=N_LABELS, n_annotators=n_annotators)
+    return answers(
+        crowd.item, crowd.annotator, crowd.label, n_labels=N_LABELS, n_annotators=n_annotators
+    )
 
 
 def evidence(crowd: Crowd, n_annotators: int) -> Evidence:
@@ -104,7 +107,11 @@ OURS: dict[str, Prepare] = {
     "glad": of(lambda given: glad(given, GLAD_ITERATIONS, -np.inf)),
     "crowdlab": of(crowdlab),
     "active_lab": our_active_lab,
-    **{name: of(partial(aggregate, name)) for name in METHODS if name not in ("dawid_skene", "one_coin", "mace", "glad", "crowdlab")},
+    **{
+        name: of(partial(aggregate, name))
+        for name in METHODS
+        if name not in ("dawid_skene", "one_coin", "mace", "glad", "crowdlab")
+    },
 }
 
 
@@ -121,7 +128,12 @@ def measured(call: Call) -> dict[str, Any]:
         if best > 0.9 * seconds:
             break
         seconds = best
-    return {"seconds": seconds, "megabytes": peak / 1024, "process_megabytes": status("VmHWM") / 1024, "value": value}
+    return {
+        "seconds": seconds,
+        "megabytes": peak / 1024,
+        "process_megabytes": status("VmHWM") / 1024,
+        "value": value,
+    }
 
 
 def status(name: str) -> int:
@@ -134,7 +146,8 @@ def main(name: str, folder: str, n_annotators: str) -> None:
     warnings.simplefilter("ignore")
     prepare = OURS.get(name)
     if prepare is None:
-        from bench.peers import PEERS  # noqa: PLC0415  libraries of a gigabyte, which must not stand in our own process
+        # libraries of a gigabyte, which must not stand in our own process
+        from bench.peers import PEERS  # noqa: PLC0415
 
         prepare = PEERS[name]
     print(json.dumps(measured(prepare(read(Path(folder)), int(n_annotators)))))

@@ -1,7 +1,8 @@
-"""RUC-MCD through the commands, against the reference values: `python -m bench.ruc ruc_mcd_wide_original.csv golden_ruc.json`.
+"""RUC-MCD through the commands, against the reference values: `python -m bench.ruc
+ruc_mcd_wide_original.csv golden_ruc.json`.
 
-Reliability, agreement and sweeps of every setting; then the mean highest probability and entropy of the soft labels, with the published
-code's K = 3 (an oracle, from the tests) and with the true K.
+Reliability, agreement and sweeps of every setting; then the mean highest probability and entropy of
+the soft labels, with the published code's K = 3 (an oracle, from the tests) and with the true K.
 """
 
 import csv
@@ -26,12 +27,42 @@ def main(file: Path, golden: Path) -> None:
     with site() as made:
         made.manage("create_project", "ruc", "--labels", "misinfo,debunk,other")
         report = made.json("import_data", "ruc", str(file), "--format", "effiara")
-        print(json.dumps({"import": {name: report[name] for name in ("items_added", "annotations_added", "annotators_added", "notes")}}))
+        print(
+            json.dumps(
+                {
+                    "import": {
+                        name: report[name]
+                        for name in (
+                            "items_added",
+                            "annotations_added",
+                            "annotators_added",
+                            "notes",
+                        )
+                    }
+                }
+            )
+        )
         print(json.dumps({"reliability": compare(made, sets)}))
-        made.manage("export_data", "ruc", "--format", "long", "--out", str(made.folder / "ruc.jsonl"))
-        rows = as_published([json.loads(line) for line in (made.folder / "ruc.jsonl").read_text(encoding="utf-8").splitlines()], file)
+        made.manage(
+            "export_data", "ruc", "--format", "long", "--out", str(made.folder / "ruc.jsonl")
+        )
+        rows = as_published(
+            [
+                json.loads(line)
+                for line in (made.folder / "ruc.jsonl").read_text(encoding="utf-8").splitlines()
+            ],
+            file,
+        )
         reliability = {name: weights(made, f"representative_{name}") for name in LABELS}
-    print(json.dumps({"soft_labels": {name: soft_label_means(rows, name, reliability[name]) for name in LABELS}}))
+    print(
+        json.dumps(
+            {
+                "soft_labels": {
+                    name: soft_label_means(rows, name, reliability[name]) for name in LABELS
+                }
+            }
+        )
+    )
 
 
 def arguments(name: str) -> list[str]:
@@ -44,12 +75,16 @@ def compare(made: Site, sets: dict[str, Any]) -> dict[str, Any]:
     for name, wanted in sets.items():
         for setting, values in wanted["reliability"].items():
             alpha, normalise = (part.split("=")[1] for part in setting.split(","))
-            found = made.json("reliability", "ruc", "--alpha", alpha, "--normalise", normalise, *arguments(name))
+            found = made.json(
+                "reliability", "ruc", "--alpha", alpha, "--normalise", normalise, *arguments(name)
+            )
             assert found["sweeps"] == values["iterations"], (name, setting)
             gaps = [row["reliability"] - values[row["name"]] for row in found["annotators"]]
             gaps += [row["intra"] - wanted["intra"][row["name"]] for row in found["annotators"]]
             gaps += [
-                pair["agreement"] - wanted["inter"][f"{pair['a']}|{pair['b']}"] for pair in found["pairs"] if f"{pair['a']}|{pair['b']}" in wanted["inter"]
+                pair["agreement"] - wanted["inter"][f"{pair['a']}|{pair['b']}"]
+                for pair in found["pairs"]
+                if f"{pair['a']}|{pair['b']}" in wanted["inter"]
             ]
             gaps.append(found["mean_inter"] - wanted["mean_inter"])
             n, worst = n + len(gaps), max(worst, *map(abs, gaps))
@@ -62,7 +97,9 @@ def weights(made: Site, name: str) -> dict[str, float]:
 
 
 def as_published(rows: list[dict[str, Any]], file: Path) -> list[dict[str, Any]]:
-    """Representative items only, and with the six second choices that equal the first, which our tables do not hold."""
+    """Representative items only, and with the six second choices that equal the first, which our
+    tables do not hold.
+    """
     with file.open(encoding="utf-8", newline="") as source:
         wide = {f"row-{n}": row for n, row in enumerate(csv.DictReader(source), start=1)}
     kept = [row for row in rows if wide[row["item_id"]]["representative"] == "y"]
@@ -72,10 +109,15 @@ def as_published(rows: list[dict[str, Any]], file: Path) -> list[dict[str, Any]]
     return kept
 
 
-def soft_label_means(rows: list[dict[str, Any]], name: str, reliability: dict[str, float]) -> dict[str, Any]:
+def soft_label_means(
+    rows: list[dict[str, Any]], name: str, reliability: dict[str, float]
+) -> dict[str, Any]:
     labels = LABELS[name]
     first = [row for row in rows if row["round"] == 1]
-    code = {label: labels.index("other" if label not in labels else label) for label in ("misinfo", "debunk", "other")} | {None: MISSING}
+    code = {
+        label: labels.index("other" if label not in labels else label)
+        for label in ("misinfo", "debunk", "other")
+    } | {None: MISSING}
     items, people = sorted({row["item_id"] for row in first}), sorted(reliability)
     some = answers(
         [items.index(row["item_id"]) for row in first],
@@ -96,16 +138,28 @@ def soft_label_means(rows: list[dict[str, Any]], name: str, reliability: dict[st
 def published(some: Answers, place: int) -> Floats:
     secondary = int(some.secondary[place])
     return published_soft_label(
-        label=int(some.label[place]), secondary=None if secondary == MISSING else secondary, confidence=int(some.confidence[place]), n_labels=some.n_labels
+        label=int(some.label[place]),
+        secondary=None if secondary == MISSING else secondary,
+        confidence=int(some.confidence[place]),
+        n_labels=some.n_labels,
     )
 
 
 def means(some: Answers, y: Floats, r: Floats) -> dict[str, float]:
     """Of the reliability-weighted soft label of every item."""
     weight = r[some.annotator]
-    total = np.stack([np.bincount(some.item, weights=weight * y[:, k], minlength=some.n_items) for k in range(some.n_labels)], axis=1)
+    total = np.stack(
+        [
+            np.bincount(some.item, weights=weight * y[:, k], minlength=some.n_items)
+            for k in range(some.n_labels)
+        ],
+        axis=1,
+    )
     mean = total / np.bincount(some.item, weights=weight, minlength=some.n_items)[:, None]
-    return {"mean_highest_probability": round(float(mean.max(axis=1).mean()), 4), "mean_entropy": round(float(entropy(mean).mean()), 4)}
+    return {
+        "mean_highest_probability": round(float(mean.max(axis=1).mean()), 4),
+        "mean_entropy": round(float(entropy(mean).mean()), 4),
+    }
 
 
 if __name__ == "__main__":

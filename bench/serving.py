@@ -1,8 +1,10 @@
-"""How fast people are served: `python -m bench.serving [--clients 32] [--seconds 15]`, on SQLite and on PostgreSQL.
+"""How fast people are served: `python -m bench.serving [--clients 32] [--seconds 15]`, on SQLite
+and on PostgreSQL.
 
-10,000 items, 3 wanted. Clients of one process claim and submit over HTTP without a pause. The server is gunicorn with two processes;
-its CPU time is read from /proc before and after, PostgreSQL's backends included. Then 60 items are drained by all clients.
-Client and server share the machine, as when the peers were measured. Prints one JSON line a database.
+10,000 items, 3 wanted. Clients of one process claim and submit over HTTP without a pause. The
+server is gunicorn with two processes; its CPU time is read from /proc before and after,
+PostgreSQL's backends included. Then 60 items are drained by all clients. Client and server share
+the machine, as when the peers were measured. Prints one JSON line a database.
 """
 
 import argparse
@@ -29,7 +31,8 @@ N_ITEMS, WANTED = 10_000, 3
 READ = """
 import django, json; django.setup()
 from annotate.models import Annotation
-print(json.dumps(list(Annotation.objects.filter(assignment__project__slug="drain").values_list("assignment__item_id", "annotator_id"))))
+rows = Annotation.objects.filter(assignment__project__slug="drain")
+print(json.dumps(list(rows.values_list("assignment__item_id", "annotator_id"))))
 """
 
 
@@ -40,16 +43,22 @@ class Client:
         self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
         self.headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
 
-    def call(self, method: str, path: str, body: Any = None, **headers: str) -> tuple[int, Any, float]:
+    def call(
+        self, method: str, path: str, body: Any = None, **headers: str
+    ) -> tuple[int, Any, float]:
         began = time.perf_counter()
-        self.connection.request(method, f"/api/v1{path}", json.dumps(body or {}), {**self.headers, **headers})
+        self.connection.request(
+            method, f"/api/v1{path}", json.dumps(body or {}), {**self.headers, **headers}
+        )
         response = self.connection.getresponse()
         answer = json.loads(response.read())
         return response.status, answer, time.perf_counter() - began
 
 
 def work(port: int, slug: str, token: str, until: float) -> list[tuple[int, float, float]]:
-    """(worst status, seconds to claim, seconds to submit) of every cycle until the clock or the items run out."""
+    """(worst status, seconds to claim, seconds to submit) of every cycle until the clock or the
+    items run out.
+    """
     client, cycles = Client(port, token), []
     while time.perf_counter() < until:
         code, found, claimed = client.call("POST", f"/projects/{slug}/next/")
@@ -59,7 +68,9 @@ def work(port: int, slug: str, token: str, until: float) -> list[tuple[int, floa
             break
         place = found["assignment"]["public_id"]
         answer = {"primary": "yes", "confidence": 4, "secondary": "no"}
-        stored, _, submitted = client.call("PUT", f"/assignments/{place}/annotation/", answer, **{"Idempotency-Key": place})
+        stored, _, submitted = client.call(
+            "PUT", f"/assignments/{place}/annotation/", answer, **{"Idempotency-Key": place}
+        )
         cycles.append((max(code, stored), claimed, submitted))
     return cycles
 
@@ -71,30 +82,62 @@ def cpu_seconds(processes: list[psutil.Process]) -> float:
 def server_processes(web: psutil.Process, postgres_port: int | None) -> list[psutil.Process]:
     found = [web, *web.children(recursive=True)]
     if postgres_port:
-        found += [p for p in psutil.process_iter(["name"]) if p.info["name"] and p.info["name"].startswith("postgres")]
+        found += [
+            p
+            for p in psutil.process_iter(["name"])
+            if p.info["name"] and p.info["name"].startswith("postgres")
+        ]
     return found
 
 
-def drive(port: int, slug: str, tokens: list[str], seconds: float) -> list[tuple[int, float, float]]:
+def drive(
+    port: int, slug: str, tokens: list[str], seconds: float
+) -> list[tuple[int, float, float]]:
     until = time.perf_counter() + seconds
     with concurrent.futures.ThreadPoolExecutor(len(tokens)) as pool:
-        return [cycle for cycles in pool.map(lambda token: work(port, slug, token, until), tokens) for cycle in cycles]
+        return [
+            cycle
+            for cycles in pool.map(lambda token: work(port, slug, token, until), tokens)
+            for cycle in cycles
+        ]
 
 
-def measure(made: Site, postgres_port: int | None, clients: int, seconds: float, threads: int) -> dict[str, Any]:
+def measure(
+    made: Site, postgres_port: int | None, clients: int, seconds: float, threads: int
+) -> dict[str, Any]:
     prepare = [sys.executable, "-m", "tests.chaos.prepare"]
     tokens = {}
     for slug, n_items in (("load", N_ITEMS), ("drain", 60)):
         words = [*prepare, slug, str(n_items), str(WANTED), str(clients)]
-        out = subprocess.run(words, cwd=BASE, env=made.environment, capture_output=True, text=True, check=True).stdout
+        out = subprocess.run(
+            words, cwd=BASE, env=made.environment, capture_output=True, text=True, check=True
+        ).stdout
         tokens[slug] = list(json.loads(out.splitlines()[-1]).values())
     port, began = free_port(), time.perf_counter()
-    command = [sys.executable, "-m", "gunicorn", "config.wsgi", "-b", f"127.0.0.1:{port}", "-w", "2", "--threads", str(threads), "--no-control-socket"]
+    command = [
+        sys.executable,
+        "-m",
+        "gunicorn",
+        "config.wsgi",
+        "-b",
+        f"127.0.0.1:{port}",
+        "-w",
+        "2",
+        "--threads",
+        str(threads),
+        "--no-control-socket",
+    ]
     web = subprocess.Popen(command, cwd=BASE, env=made.environment, stderr=subprocess.DEVNULL)
     try:
         wait_until_ready(port)
         cold = time.perf_counter() - began
-        idle = sum(p.memory_info().rss for p in (psutil.Process(web.pid), *psutil.Process(web.pid).children())) / 1e6
+        idle = (
+            sum(
+                p.memory_info().rss
+                for p in (psutil.Process(web.pid), *psutil.Process(web.pid).children())
+            )
+            / 1e6
+        )
         drive(port, "load", tokens["load"], 3)  # warm
         processes = server_processes(psutil.Process(web.pid), postgres_port)
         before, clock = cpu_seconds(processes), time.perf_counter()
@@ -105,15 +148,30 @@ def measure(made: Site, postgres_port: int | None, clients: int, seconds: float,
     finally:
         web.terminate()
         web.wait(timeout=20)
-    stored = json.loads(subprocess.run([sys.executable, "-c", READ], cwd=BASE, env=made.environment, capture_output=True, text=True, check=True).stdout)
+    stored = json.loads(
+        subprocess.run(
+            [sys.executable, "-c", READ],
+            cwd=BASE,
+            env=made.environment,
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+    )
     good = [cycle for cycle in cycles if cycle[0] == 200]
-    steps = {name: sorted(cycle[place] for cycle in good) for name, place in (("claim", 1), ("submit", 2))}
+    steps = {
+        name: sorted(cycle[place] for cycle in good)
+        for name, place in (("claim", 1), ("submit", 2))
+    }
     return {
         "cycles": len(good),
         "errors": dict(Counter(str(cycle[0]) for cycle in cycles + drained if cycle[0] != 200)),
         "cycles_a_second": round(len(good) / wall, 1),
         "server_cpu_ms_a_cycle": round(1000 * cpu / max(1, len(good)), 2),
-        **{f"p95_{name}_ms": round(1000 * statistics.quantiles(values, n=20)[-1], 1) for name, values in steps.items()},
+        **{
+            f"p95_{name}_ms": round(1000 * statistics.quantiles(values, n=20)[-1], 1)
+            for name, values in steps.items()
+        },
         "drained_answers": len(stored),
         "drained_an_item": sorted(set(Counter(item for item, _ in stored).values())),
         "cold_start_seconds": round(cold, 2),
@@ -133,27 +191,45 @@ def wait_until_ready(port: int) -> None:
 
 
 def movement(made: Site) -> dict[str, Any]:
-    """Import of 10,000 items, and export of 30,000 annotations: seconds and peak memory of the command."""
+    """Import of 10,000 items, and export of 30,000 annotations: seconds and peak memory of the
+    command.
+    """
     rows = "".join(f"i{n},Text number {n} with some words in it.\n" for n in range(N_ITEMS))
-    answers = "".join(f"i{n},{a},{'yes' if (n + a) % 3 else 'no'},{1 + n % 5}\n" for n in range(N_ITEMS) for a in range(3))
+    answers = "".join(
+        f"i{n},{a},{'yes' if (n + a) % 3 else 'no'},{1 + n % 5}\n"
+        for n in range(N_ITEMS)
+        for a in range(3)
+    )
     (made.folder / "items.csv").write_text("item_id,text\n" + rows)
     (made.folder / "answers.csv").write_text("item_id,annotator,label,confidence\n" + answers)
     made.manage("create_project", "move", "--labels", "yes,no")
     out = str(made.folder / "out.jsonl")
     return {
         "import_10000_items": timed(made, "import_data", "move", str(made.folder / "items.csv")),
-        "import_30000_annotations": timed(made, "import_data", "move", str(made.folder / "answers.csv")),
-        "export_30000_annotations": timed(made, "export_data", "move", "--format", "long", "--out", out),
+        "import_30000_annotations": timed(
+            made, "import_data", "move", str(made.folder / "answers.csv")
+        ),
+        "export_30000_annotations": timed(
+            made, "export_data", "move", "--format", "long", "--out", out
+        ),
     }
 
 
 def timed(made: Site, *words: str) -> dict[str, float]:
     began = time.perf_counter()
-    process = subprocess.Popen([sys.executable, "manage.py", *words], cwd=BASE, env=made.environment, stdout=subprocess.DEVNULL)
+    process = subprocess.Popen(
+        [sys.executable, "manage.py", *words],
+        cwd=BASE,
+        env=made.environment,
+        stdout=subprocess.DEVNULL,
+    )
     _, status, usage = os.wait4(process.pid, 0)
     if status:
         raise SystemExit(f"{words} failed")
-    return {"seconds": round(time.perf_counter() - began, 2), "peak_memory_mb": round(usage.ru_maxrss / 1000)}
+    return {
+        "seconds": round(time.perf_counter() - began, 2),
+        "peak_memory_mb": round(usage.ru_maxrss / 1000),
+    }
 
 
 def main() -> None:
@@ -163,11 +239,35 @@ def main() -> None:
     parser.add_argument("--threads", type=int, default=1, help="of each of the two web processes")
     options = parser.parse_args()
     with site() as made:
-        print(json.dumps({"sqlite": measure(made, None, options.clients, options.seconds, options.threads) | movement(made)}), flush=True)
-    with tempfile.TemporaryDirectory(prefix="pg", dir="/tmp") as folder, postgres(Path(folder), safe=True) as url:  # a socket path must be short
+        print(
+            json.dumps(
+                {
+                    "sqlite": (
+                        measure(made, None, options.clients, options.seconds, options.threads)
+                        | movement(made)
+                    )
+                }
+            ),
+            flush=True,
+        )
+    # a socket path must be short
+    with (
+        tempfile.TemporaryDirectory(prefix="pg", dir="/tmp") as folder,
+        postgres(Path(folder), safe=True) as url,
+    ):
         port = int(re.findall(r":(\d+)/", url)[0])
         with site(url) as made:
-            print(json.dumps({"postgresql": measure(made, port, options.clients, options.seconds, options.threads) | movement(made)}), flush=True)
+            print(
+                json.dumps(
+                    {
+                        "postgresql": (
+                            measure(made, port, options.clients, options.seconds, options.threads)
+                            | movement(made)
+                        )
+                    }
+                ),
+                flush=True,
+            )
 
 
 if __name__ == "__main__":

@@ -1,4 +1,6 @@
-"""A throw-away Halftone for a measurement: its own folder, its own settings, commands that answer in JSON."""
+"""A throw-away Halftone for a measurement: its own folder, its own settings, commands that
+answer in JSON.
+"""
 
 import json
 import os
@@ -28,7 +30,13 @@ class Site:
             self.environment["DATABASE_URL"] = database_url
 
     def manage(self, *words: str) -> str:
-        done = subprocess.run([sys.executable, "manage.py", *words], cwd=BASE, env=self.environment, capture_output=True, text=True)
+        done = subprocess.run(
+            [sys.executable, "manage.py", *words],
+            cwd=BASE,
+            env=self.environment,
+            capture_output=True,
+            text=True,
+        )
         if done.returncode:
             raise SystemExit(f"manage.py {' '.join(words)}\n{done.stdout}\n{done.stderr}")
         return done.stdout

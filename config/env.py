@@ -1,7 +1,8 @@
-"""Typed, loud reading of the environment. A setting that is missing or malformed stops the start with its name and what it wants.
+"""Typed, loud reading of the environment. A setting that is missing or malformed stops the start
+with its name and what it wants.
 
-`HALFTONE_ENV_FILE` (default `var/halftone.env`, written by `make demo`) may hold the same names as `NAME=value` lines; the
-real environment wins over the file.
+`HALFTONE_ENV_FILE` (default `var/halftone.env`, written by `make demo`) may hold the same names as
+`NAME=value` lines; the real environment wins over the file.
 """
 
 import hashlib
@@ -24,13 +25,19 @@ class Environment:
     def text(self, name: str, default: str | None = None) -> str:
         value = self._values.get(name, "").strip() or default
         if value is None:
-            raise ImproperlyConfigured(f"{name} is not set. Set it in the environment; docs/guide/admins.md lists every setting.")
+            raise ImproperlyConfigured(
+                f"{name} is not set. Set it in the environment; docs/guide/admins.md lists every"
+                " setting."
+            )
         return value
 
     def flag(self, name: str, default: str) -> bool:
         word = self.text(name, default).lower()
         if word not in TRUE | FALSE:
-            raise ImproperlyConfigured(f"{name}={word!r} is neither yes nor no. Write one of: 1, 0, true, false, yes, no, on, off.")
+            raise ImproperlyConfigured(
+                f"{name}={word!r} is neither yes nor no. Write one of: 1, 0, true, false, yes, no,"
+                " on, off."
+            )
         return word in TRUE
 
     def number(self, name: str, default: int) -> int:
@@ -41,17 +48,26 @@ class Environment:
             raise ImproperlyConfigured(f"{name}={word!r} is not a whole number.") from error
 
     def words(self, name: str, default: str = "") -> list[str]:
-        return [word.strip() for word in (self._values.get(name, "") or default).split(",") if word.strip()]
+        return [
+            word.strip()
+            for word in (self._values.get(name, "") or default).split(",")
+            if word.strip()
+        ]
 
     def secret(self, name: str) -> str:
         value = self.text(name)
         if len(value) < 40 or len(set(value)) < 8:
-            raise ImproperlyConfigured(f"{name} is too short or too regular to be a secret: 40 characters or more, drawn at random.")
+            raise ImproperlyConfigured(
+                f"{name} is too short or too regular to be a secret: 40 characters or more, drawn"
+                " at random."
+            )
         return value
 
 
 def read_file(path: Path) -> dict[str, str]:
-    """`NAME=value` lines of `path`; nothing when there is no such file. Blank lines and `#` lines are passed over."""
+    """`NAME=value` lines of `path`; nothing when there is no such file. Blank lines and `#`
+    lines are passed over.
+    """
     if not path.exists():
         return {}
     values = {}
@@ -66,7 +82,9 @@ def read_file(path: Path) -> dict[str, str]:
 
 
 def short_folder(folder: Path) -> Path:
-    """`folder`, or one below the temporary folder where a socket in it would pass the kernel's limit of 107 bytes."""
+    """`folder`, or one below the temporary folder where a socket in it would pass the kernel's
+    limit of 107 bytes.
+    """
     if len(str(folder / "redis.sock").encode()) <= LONGEST_SOCKET:
         return folder
     name = hashlib.sha256(str(folder).encode()).hexdigest()[:12]

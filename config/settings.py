@@ -1,4 +1,6 @@
-"""Every setting of Halftone, in one file, read from the environment (see config/env.py). Nothing here has a secret default."""
+"""Every setting of Halftone, in one file, read from the environment (see config/env.py). Nothing
+here has a secret default.
+"""
 
 from pathlib import Path
 
@@ -13,21 +15,29 @@ ENV = env.load(BASE_DIR)
 
 SECRET_KEY = ENV.secret("SECRET_KEY")
 DEBUG = ENV.flag("DEBUG", "no")
-HTTPS = ENV.flag("HTTPS", "yes")  # off only where the site is reached over plain http on this machine
+# off only where the site is reached over plain http on this machine
+HTTPS = ENV.flag("HTTPS", "yes")
 ALLOWED_HOSTS = ENV.words("ALLOWED_HOSTS")
 CSRF_TRUSTED_ORIGINS = ENV.words("TRUSTED_ORIGINS")
 DATA_DIR = Path(ENV.text("DATA_DIR", str(BASE_DIR / "var"))).resolve()
 RUN_DIR = Path(ENV.text("RUN_DIR", str(env.short_folder(DATA_DIR / "run"))))  # sockets and locks
 BROKER_URL = ENV.text("BROKER_URL", f"redis+socket://{RUN_DIR}/redis.sock")
-ENCODER_DIR = ENV.text("ENCODER_DIR", "packaged")  # a local Hugging Face folder, or the encoder that comes with the packages
+# a local Hugging Face folder, or the encoder that comes with the packages
+ENCODER_DIR = ENV.text("ENCODER_DIR", "packaged")
 LEASE_MINUTES = ENV.number("LEASE_MINUTES", 30)
-JOB_LEASE_SECONDS = ENV.number("JOB_LEASE_SECONDS", 45)  # without a sign of life for this long, a job goes to another worker
+# without a sign of life for this long, a job goes to another worker
+JOB_LEASE_SECONDS = ENV.number("JOB_LEASE_SECONDS", 45)
 UPLOAD_LIMIT_MB = ENV.number("UPLOAD_LIMIT_MB", 200)
 
 if not DEBUG and not ALLOWED_HOSTS:
-    raise ImproperlyConfigured("ALLOWED_HOSTS is empty. Name the hosts this site answers to, for example ALLOWED_HOSTS=labels.example.org")
+    raise ImproperlyConfigured(
+        "ALLOWED_HOSTS is empty. Name the hosts this site answers to, for example"
+        " ALLOWED_HOSTS=labels.example.org"
+    )
 if "*" in ALLOWED_HOSTS:
-    raise ImproperlyConfigured("ALLOWED_HOSTS=* accepts any host name. Name the hosts this site answers to.")
+    raise ImproperlyConfigured(
+        "ALLOWED_HOSTS=* accepts any host name. Name the hosts this site answers to."
+    )
 
 INSTALLED_APPS = [
     "django.forms",
@@ -82,24 +92,43 @@ TEMPLATES = [
 ]
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
-DATABASES = {"default": dj_database_url.parse(ENV.text("DATABASE_URL", f"sqlite:///{DATA_DIR}/halftone.sqlite3"))}
+DATABASES = {
+    "default": dj_database_url.parse(
+        ENV.text("DATABASE_URL", f"sqlite:///{DATA_DIR}/halftone.sqlite3")
+    )
+}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
-    # WAL with immediate transactions is the one combination that refused no write (docs/adr/0002); FULL keeps commits over power loss.
+    # WAL with immediate transactions is the one combination that refused no write (docs/adr/0002);
+    # FULL keeps commits over power loss.
     DATABASES["default"]["OPTIONS"] = {
         "timeout": 20,
         "transaction_mode": "IMMEDIATE",
-        "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;PRAGMA foreign_keys=ON;PRAGMA busy_timeout=20000;",
+        "init_command": (
+            "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;PRAGMA foreign_keys=ON;PRAGMA"
+            " busy_timeout=20000;"
+        ),
     }
     DATABASES["default"]["CONN_MAX_AGE"] = None
-    DATABASES["default"]["TEST"] = {"NAME": DATA_DIR / "test.sqlite3"}  # a file: Arrow reads it through a connection of its own
+    # a file: Arrow reads it through a connection of its own
+    DATABASES["default"]["TEST"] = {"NAME": DATA_DIR / "test.sqlite3"}
 else:
-    DATABASES["default"]["CONN_MAX_AGE"] = None  # kept: a connection found broken costs one 503, which clients repeat with the same key
+    # kept: a connection found broken costs one 503, which clients repeat with the same key
+    DATABASES["default"]["CONN_MAX_AGE"] = None
 
 AUTH_USER_MODEL = "annotate.User"
-AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend", "allauth.account.auth_backends.AuthenticationBackend"]
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher", "django.contrib.auth.hashers.PBKDF2PasswordHasher"]
+AUTHENTICATION_BACKENDS = [
+    "django.contrib.auth.backends.ModelBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
 ]
@@ -114,7 +143,10 @@ ACCOUNT_SESSION_REMEMBER = True
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
 
 REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["frontend.api.authentication.TokenAuthentication", "rest_framework.authentication.SessionAuthentication"],
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "frontend.api.authentication.TokenAuthentication",
+        "rest_framework.authentication.SessionAuthentication",
+    ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["frontend.api.parsers.StrictJSONParser"],
@@ -152,16 +184,22 @@ SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 SECURE_REFERRER_POLICY = "same-origin"
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if ENV.flag("BEHIND_PROXY", "no") else None
+SECURE_PROXY_SSL_HEADER = (
+    ("HTTP_X_FORWARDED_PROTO", "https") if ENV.flag("BEHIND_PROXY", "no") else None
+)
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 X_FRAME_OPTIONS = "DENY"
-DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024  # a JSON body; files stream to disk and are bounded by UPLOAD_LIMIT_MB
+# a JSON body; files stream to disk and are bounded by UPLOAD_LIMIT_MB
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": DATA_DIR / "files"}},
+    "default": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": DATA_DIR / "files"},
+    },
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 WHITENOISE_USE_FINDERS = DEBUG

@@ -11,7 +11,11 @@ from annotate.models import Project
 from labeler.selectors import dataset_for
 from labeler.services.exports import export_annotations, export_dataset
 
-TYPES = {"jsonl": "application/jsonl", "csv": "text/csv", "parquet": "application/vnd.apache.parquet"}
+TYPES = {
+    "jsonl": "application/jsonl",
+    "csv": "text/csv",
+    "parquet": "application/vnd.apache.parquet",
+}
 
 
 class BadExport(Invalid):
@@ -19,7 +23,11 @@ class BadExport(Invalid):
 
 
 def export_response(project: Project, wanted: Mapping[str, str], folder: Path) -> FileResponse:
-    what, kind, number = wanted.get("what", "soft_labels"), wanted.get("type", "jsonl"), wanted.get("dataset", "")
+    what, kind, number = (
+        wanted.get("what", "soft_labels"),
+        wanted.get("type", "jsonl"),
+        wanted.get("dataset", ""),
+    )
     if kind not in TYPES or what not in ("long", "soft_labels"):
         raise BadExport(f"what is long or soft_labels, and type one of {', '.join(TYPES)}.")
     if number and not (number.isascii() and number.isdigit() and len(number) < 10):

@@ -13,7 +13,10 @@ from labeler.services.soft_labels import AUTO, DEFAULT_CONFIDENCE, DEFAULT_METHO
 from worker.models import TrainingRun
 from worker.services.training import LEARNERS, WEIGHTS
 
-METHOD_WORDS = [(AUTO, "What suits these answers"), *((name, found.title) for name, found in METHODS.items() if not found.needs_model)]
+METHOD_WORDS = [
+    (AUTO, "What suits these answers"),
+    *((name, found.title) for name, found in METHODS.items() if not found.needs_model),
+]
 CONFIDENCE_WORDS = {
     "fitted": "learned from how often others say the same",
     "linear": "as people state it",
@@ -36,22 +39,38 @@ class AnswerForm(forms.Form):
     def answer(self) -> Answer:
         fields = self.cleaned_data
         names = ("primary", "confidence", "rationale", "seconds", "is_flagged")
-        return Answer(secondary=fields["secondary"] or None, **{name: fields[name] for name in names})
+        return Answer(
+            secondary=fields["secondary"] or None, **{name: fields[name] for name in names}
+        )
 
 
 class ImportForm(forms.Form):
-    file = forms.FileField(label="File", help_text="CSV, TSV, JSON, JSONL or Parquet, each also as .gz.")
-    dialect = forms.ChoiceField(label="Format", choices=[("auto", "find out by itself"), *((name, name) for name in DIALECTS)])
-    is_dry_run = forms.BooleanField(label="Only look: say what would happen and store nothing", required=False)
+    file = forms.FileField(
+        label="File", help_text="CSV, TSV, JSON, JSONL or Parquet, each also as .gz."
+    )
+    dialect = forms.ChoiceField(
+        label="Format",
+        choices=[("auto", "find out by itself"), *((name, name) for name in DIALECTS)],
+    )
+    is_dry_run = forms.BooleanField(
+        label="Only look: say what would happen and store nothing", required=False
+    )
 
 
 class FreezeForm(forms.Form):
     method = forms.ChoiceField(
-        label="How answers become one soft label", choices=[(name, found.title) for name, found in METHODS.items() if not found.needs_model]
+        label="How answers become one soft label",
+        choices=[(name, found.title) for name, found in METHODS.items() if not found.needs_model],
     )
-    confidence = forms.ChoiceField(label="Confidence", choices=[(name, CONFIDENCE_WORDS[name]) for name in CONFIDENCE_METHODS])
-    test_share = forms.FloatField(label="Share kept for the test", initial=0.2, min_value=0.01, max_value=0.9)
-    validation_share = forms.FloatField(label="Share kept for validation", initial=0.1, min_value=0.01, max_value=0.9)
+    confidence = forms.ChoiceField(
+        label="Confidence", choices=[(name, CONFIDENCE_WORDS[name]) for name in CONFIDENCE_METHODS]
+    )
+    test_share = forms.FloatField(
+        label="Share kept for the test", initial=0.2, min_value=0.01, max_value=0.9
+    )
+    validation_share = forms.FloatField(
+        label="Share kept for validation", initial=0.1, min_value=0.01, max_value=0.9
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -60,7 +79,13 @@ class FreezeForm(forms.Form):
 
 
 def _number(label: str, most: float | None = None, step: str = "any") -> forms.FloatField:
-    return forms.FloatField(label=label, required=False, min_value=0, max_value=most, widget=forms.NumberInput(attrs={"step": step}))
+    return forms.FloatField(
+        label=label,
+        required=False,
+        min_value=0,
+        max_value=most,
+        widget=forms.NumberInput(attrs={"step": step}),
+    )
 
 
 class PlanForm(forms.Form):
@@ -75,7 +100,10 @@ class PlanForm(forms.Form):
 
     def numbers(self) -> dict[str, float | None]:
         fields = self.cleaned_data
-        shares = {name: None if fields[name] is None else fields[name] / 100 for name in ("double", "repeat")}
+        shares = {
+            name: None if fields[name] is None else fields[name] / 100
+            for name in ("double", "repeat")
+        }
         return {**fields, **shares}
 
 
@@ -88,24 +116,43 @@ class TrainForm(forms.Form):
 
     def __init__(self, *args: Any, numbers: list[int], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["dataset"].widget.choices = [(number, f"dataset {number}") for number in numbers]
+        self.fields["dataset"].widget.choices = [
+            (number, f"dataset {number}") for number in numbers
+        ]
 
 
 class TryForm(forms.Form):
-    text = forms.CharField(label="A text", max_length=20_000, widget=forms.Textarea(attrs={"rows": 3}))
+    text = forms.CharField(
+        label="A text", max_length=20_000, widget=forms.Textarea(attrs={"rows": 3})
+    )
 
 
 class SettingsForm(forms.Form):
     name = forms.CharField(label="Name", max_length=120)
-    description = forms.CharField(label="Description", required=False, widget=forms.Textarea(attrs={"rows": 3}))
-    status = forms.ChoiceField(label="Status", choices=Project.Status.choices, help_text="Paused gives out no new items; closed takes no answers at all.")
+    description = forms.CharField(
+        label="Description", required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    status = forms.ChoiceField(
+        label="Status",
+        choices=Project.Status.choices,
+        help_text="Paused gives out no new items; closed takes no answers at all.",
+    )
 
 
 class ScheduleForm(forms.Form):
     is_on = forms.BooleanField(label="Retrain by itself", required=False)
-    every_hours = forms.IntegerField(label="after this many hours", required=False, min_value=1, max_value=8760)
-    every_annotations = forms.IntegerField(label="or after this many new annotations", required=False, min_value=1, max_value=10_000_000)
-    learner = forms.ChoiceField(label="with the learner", choices=[(name, name) for name in LEARNERS])
+    every_hours = forms.IntegerField(
+        label="after this many hours", required=False, min_value=1, max_value=8760
+    )
+    every_annotations = forms.IntegerField(
+        label="or after this many new annotations",
+        required=False,
+        min_value=1,
+        max_value=10_000_000,
+    )
+    learner = forms.ChoiceField(
+        label="with the learner", choices=[(name, name) for name in LEARNERS]
+    )
 
 
 class MemberForm(forms.Form):
@@ -114,4 +161,9 @@ class MemberForm(forms.Form):
 
 
 class GuidelineForm(forms.Form):
-    markdown = forms.CharField(label="Guidelines, in Markdown", max_length=200_000, strip=False, widget=forms.Textarea(attrs={"rows": 18}))
+    markdown = forms.CharField(
+        label="Guidelines, in Markdown",
+        max_length=200_000,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 18}),
+    )

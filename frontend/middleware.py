@@ -12,7 +12,9 @@ PERMISSIONS = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
 
 
 class PrivatePages:
-    """Pages of signed-in people stay out of every cache, so that the next person at the machine cannot go back to them."""
+    """Pages of signed-in people stay out of every cache, so that the next person at the machine
+    cannot go back to them.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -28,4 +30,9 @@ class PrivatePages:
         if not isinstance(error, Refused):
             return None
         status = status_of(error)
-        return render(request, "frontend/refusal.html", {"message": error.message, "status": status}, status=status)
+        return render(
+            request,
+            "frontend/refusal.html",
+            {"message": error.message, "status": status},
+            status=status,
+        )

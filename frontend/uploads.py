@@ -10,5 +10,12 @@ from annotate.services.imports import Source
 def uploaded_source(upload: "UploadedFile[bytes]", dialect: str) -> Source:
     limit = settings.UPLOAD_LIMIT_MB
     if (upload.size or 0) > limit * 1024**2:
-        raise BadFile([Problem(f"The file is larger than {limit} MB. Split it, or ask an admin to run import_data.")])
+        raise BadFile(
+            [
+                Problem(
+                    f"The file is larger than {limit} MB. Split it, or ask an admin to run"
+                    " import_data."
+                )
+            ]
+        )
     return Source((upload.name or "upload").replace("\x00", ""), upload.read(), dialect)

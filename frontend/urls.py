@@ -25,7 +25,9 @@ urlpatterns = [
     path(P + "datasets/<int:number>/", data.dataset, name="dataset"),
     path(P + "trainings/", learning.trainings, name="trainings"),
     path(P + "trainings/<uuid:public_id>/", learning.training, name="training"),
-    path(P + "trainings/<uuid:public_id>/cancel/", learning.cancel_training, name="cancel_training"),
+    path(
+        P + "trainings/<uuid:public_id>/cancel/", learning.cancel_training, name="cancel_training"
+    ),
     path(P + "models/", learning.models, name="models"),
     path(P + "models/<int:number>/promote/", learning.promote_model, name="promote_model"),
     path(P + "models/roll-back/", learning.roll_back_model, name="roll_back"),

@@ -1,4 +1,6 @@
-"""From rows to arrays: the one place where a project's answers become what labeler.numerics works on."""
+"""From rows to arrays: the one place where a project's answers become what labeler.numerics
+works on.
+"""
 
 import hashlib
 import json
@@ -25,20 +27,27 @@ class UnknownMerge(Invalid):
 
 @dataclass(frozen=True)
 class Selection:
-    """Which answers, in which label set: `merge` maps a label to the one it joins, `where` asks items for attribute values."""
+    """Which answers, in which label set: `merge` maps a label to the one it joins, `where` asks
+    items for attribute values.
+    """
 
     merge: Mapping[str, str] = field(default_factory=dict)
     where: Mapping[str, str] = field(default_factory=dict)
 
     def as_dict(self) -> dict[str, dict[str, str]]:
-        return {"merge": dict(sorted(self.merge.items())), "where": dict(sorted(self.where.items()))}
+        return {
+            "merge": dict(sorted(self.merge.items())),
+            "where": dict(sorted(self.where.items())),
+        }
 
 
 @dataclass(frozen=True)
 class AnswerTable:
-    """Answers with what their codes stand for: item_ids (N,) primary keys, annotators and member_ids (M,), labels (K,) keys; and
-    guidelines (n_answers,), the primary key of the guideline each was given under, and gold (N,), the code of an item's gold label,
-    MISSING where there is none."""
+    """Answers with what their codes stand for: item_ids (N,) primary keys, annotators and
+    member_ids (M,), labels (K,) keys; and guidelines (n_answers,), the primary key of the
+    guideline each was given under, and gold (N,), the code of an item's gold label, MISSING
+    where there is none.
+    """
 
     answers: Answers
     item_ids: Ints
@@ -49,9 +58,16 @@ class AnswerTable:
     gold: Ints
 
     def digest(self, settings: object) -> str:
-        """SHA-256 of the answers, their order taken out, with `settings` and the version of the arithmetic."""
+        """SHA-256 of the answers, their order taken out, with `settings` and the version of the
+        arithmetic.
+        """
         order = np.lexsort((self.answers.pass_number, self.answers.annotator, self.answers.item))
-        names = {"settings": settings, "annotators": self.annotators, "labels": self.labels, "version": VERSION}
+        names = {
+            "settings": settings,
+            "annotators": self.annotators,
+            "labels": self.labels,
+            "version": VERSION,
+        }
         names |= {"scale": self.answers.scale, "kind": self.answers.kind}
         digest = hashlib.sha256(json.dumps(names, sort_keys=True).encode())
         digest.update(self.item_ids.tobytes())
@@ -76,7 +92,9 @@ ROW = {
 
 
 def load_answers(project: Project, selection: Selection) -> AnswerTable:
-    """Every counting answer in the project's newest label set. Five queries at most. Raises UnknownMerge."""
+    """Every counting answer in the project's newest label set. Five queries at most. Raises
+    UnknownMerge.
+    """
     labels = labels_of(project)
     if not labels:
         return _table(project, {name: np.empty(0, dtype=np.int64) for name in ROW}, labels)
@@ -109,45 +127,73 @@ def _table(project: Project, columns: dict[str, NDArray[Any]], labels: list[Labe
     names = tuple(members[int(pk)] for pk in annotator_ids)
     guidelines = np.asarray(columns["under"], dtype=np.int64)
     return AnswerTable(
-        made, item_ids.astype(np.int64), names, tuple(map(int, annotator_ids)), tuple(label.key for label in labels), guidelines, _gold(project, item_ids, keys)
+        made,
+        item_ids.astype(np.int64),
+        names,
+        tuple(map(int, annotator_ids)),
+        tuple(label.key for label in labels),
+        guidelines,
+        _gold(project, item_ids, keys),
     )
 
 
 def _gold(project: Project, item_ids: NDArray[Any], keys: Ints) -> Ints:
     found = dict(Item.objects.filter(project=project, gold__isnull=False).values_list("pk", "gold"))
-    return _codes(np.array([found.get(pk, MISSING) for pk in item_ids.tolist()], dtype=np.int64), keys)
+    return _codes(
+        np.array([found.get(pk, MISSING) for pk in item_ids.tolist()], dtype=np.int64), keys
+    )
 
 
 def text_lengths(project: Project, table: AnswerTable) -> Ints:
     """(N,) characters of each item's text. One query."""
-    columns = read_columns(Item.objects.filter(project=project).annotate(n=Length("text")), ("pk", "n"))
+    columns = read_columns(
+        Item.objects.filter(project=project).annotate(n=Length("text")), ("pk", "n")
+    )
     order = np.argsort(columns["pk"])
-    return np.asarray(columns["n"][order][np.searchsorted(columns["pk"][order], table.item_ids)], dtype=np.int64)
+    return np.asarray(
+        columns["n"][order][np.searchsorted(columns["pk"][order], table.item_ids)], dtype=np.int64
+    )
 
 
 def _items_where(project: Project, where: Mapping[str, str]) -> list[int]:
     rows = Item.objects.filter(project=project).values_list("pk", "attributes")
-    return [pk for pk, attributes in rows if all(attributes.get(name) == value for name, value in where.items())]
+    return [
+        pk
+        for pk, attributes in rows
+        if all(attributes.get(name) == value for name, value in where.items())
+    ]
 
 
 def _codes(ids: NDArray[Any], keys: Ints) -> Ints:
     """Positions of primary keys among `keys`, MISSING where they are not."""
     order = np.argsort(keys)
-    found = order[np.minimum(np.searchsorted(keys[order], ids), keys.size - 1)] if keys.size else np.zeros(ids.size, dtype=np.int64)
+    found = (
+        order[np.minimum(np.searchsorted(keys[order], ids), keys.size - 1)]
+        if keys.size
+        else np.zeros(ids.size, dtype=np.int64)
+    )
     return np.where(keys[found] == ids, found, MISSING) if keys.size else found
 
 
 def _merged(table: AnswerTable, merge: Mapping[str, str]) -> AnswerTable:
     unknown = [label for pair in merge.items() for label in pair if label not in table.labels]
     if unknown:
-        raise UnknownMerge(f"--merge names “{unknown[0]}”, which is not a label of the project. It has: {', '.join(table.labels)}.")
+        raise UnknownMerge(
+            f"--merge names “{unknown[0]}”, which is not a label of the project. It has:"
+            f" {', '.join(table.labels)}."
+        )
     chained = [label for label in merge.values() if label in merge]
     if chained:
-        raise UnknownMerge(f"--merge sends a label to “{chained[0]}”, which is merged away itself. Name the final label.")
+        raise UnknownMerge(
+            f"--merge sends a label to “{chained[0]}”, which is merged away itself. Name the final"
+            " label."
+        )
     if not merge:
         return table
     kept = tuple(label for label in table.labels if label not in merge)
-    code_of = np.array([kept.index(merge.get(label, label)) for label in table.labels], dtype=np.int64)
+    code_of = np.array(
+        [kept.index(merge.get(label, label)) for label in table.labels], dtype=np.int64
+    )
     return AnswerTable(
         table.answers.merged(code_of, len(kept)),
         table.item_ids,

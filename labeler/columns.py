@@ -1,4 +1,6 @@
-"""A query's columns as arrays, by ADBC and Arrow: no Python object a row, on SQLite and PostgreSQL alike."""
+"""A query's columns as arrays, by ADBC and Arrow: no Python object a row, on SQLite and
+PostgreSQL alike.
+"""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -23,20 +25,30 @@ class Days(Func):
     output_field = FloatField()
 
     def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
-        return self.as_sql(compiler, connection, template="(julianday(%(expressions)s) - 2440587.5)", **context)
+        return self.as_sql(
+            compiler, connection, template="(julianday(%(expressions)s) - 2440587.5)", **context
+        )
 
     def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
-        return self.as_sql(compiler, connection, template="(extract(epoch from %(expressions)s)::float8 / 86400)", **context)
+        return self.as_sql(
+            compiler,
+            connection,
+            template="(extract(epoch from %(expressions)s)::float8 / 86400)",
+            **context,
+        )
 
 
 def read_columns(rows: QuerySet[Any, Any], names: Iterable[str]) -> dict[str, NDArray[Any]]:
-    """The named fields and annotations of a query, none of which may be NULL. One query, on a connection of its own.
+    """The named fields and annotations of a query, none of which may be NULL. One query, on a
+    connection of its own.
 
-    That connection sees what is committed: called in a transaction it would miss the transaction's own rows, so there it raises
-    RuntimeError.
+    That connection sees what is committed: called in a transaction it would miss the transaction's
+    own rows, so there it raises RuntimeError.
     """
     if connection.in_atomic_block:
-        raise RuntimeError("read_columns sees only committed rows: call it before the transaction begins")
+        raise RuntimeError(
+            "read_columns sees only committed rows: call it before the transaction begins"
+        )
     columns = list(names)
     sql, parameters = rows.values_list(*columns).query.sql_with_params()
     with _connected() as adbc, adbc.cursor() as cursor:
@@ -62,9 +74,16 @@ def _connected() -> Iterator[Any]:
         with adbc_driver_sqlite.dbapi.connect(f"file:{quote(str(at['NAME']))}?mode=ro") as adbc:
             yield adbc
     else:
-        own = {name: value for name, value in at["OPTIONS"].items() if isinstance(value, str)}  # sslmode and its like
-        where = {**own, "host": at["HOST"], "port": at["PORT"], "user": at["USER"], "password": at["PASSWORD"]}
-        with adbc_driver_postgresql.dbapi.connect(
-            f"postgresql:///{quote(at['NAME'])}?{urlencode({k: v for k, v in where.items() if v}, quote_via=quote)}"
-        ) as adbc:
+        # sslmode and its like
+        own = {name: value for name, value in at["OPTIONS"].items() if isinstance(value, str)}
+        known = {
+            **own,
+            "host": at["HOST"],
+            "port": at["PORT"],
+            "user": at["USER"],
+            "password": at["PASSWORD"],
+        }
+        words = urlencode({name: value for name, value in known.items() if value}, quote_via=quote)
+        url = f"postgresql:///{quote(at['NAME'])}?{words}"
+        with adbc_driver_postgresql.dbapi.connect(url) as adbc:
             yield adbc

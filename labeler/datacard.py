@@ -1,4 +1,6 @@
-"""The data card: what a dataset is, how it was made and what to be careful with, in Markdown, written once when it is frozen."""
+"""The data card: what a dataset is, how it was made and what to be careful with, in Markdown,
+written once when it is frozen.
+"""
 
 from typing import Any
 
@@ -8,26 +10,42 @@ from labeler.models import Dataset
 
 
 def write_card(dataset: Dataset, rows: list[dict[str, Any]]) -> str:
-    sections = [_head(dataset, rows), _labels(dataset, rows), _making(dataset), _care(dataset, rows)]
+    sections = [
+        _head(dataset, rows),
+        _labels(dataset, rows),
+        _making(dataset),
+        _care(dataset, rows),
+    ]
     return "\n\n".join(sections) + "\n"
 
 
 def _head(dataset: Dataset, rows: list[dict[str, Any]]) -> str:
     project = dataset.project
-    simulated = "\n\n> The answers in this dataset come from a **simulation**, not from people." if project.is_simulated else ""
+    simulated = (
+        "\n\n> The answers in this dataset come from a **simulation**, not from people."
+        if project.is_simulated
+        else ""
+    )
     splits = ", ".join(f"{name} {n}" for name, n in dataset.splits.items())
     n_annotations = sum(row["n_annotations"] for row in rows)
     return (
         f"# {project.name}, dataset {dataset.number}{simulated}\n\n{project.description}".rstrip()
         + f"\n\n- items: {dataset.n_rows} ({splits})\n- annotations behind them: {n_annotations}"
-        + f"\n- frozen: {dataset.created_at:%Y-%m-%d %H:%M} UTC\n- content hash (SHA-256): `{dataset.content_hash}`"
+        + f"\n- frozen: {dataset.created_at:%Y-%m-%d %H:%M} UTC\n- content hash (SHA-256):"
+        f" `{dataset.content_hash}`"
     )
 
 
 def _labels(dataset: Dataset, rows: list[dict[str, Any]]) -> str:
     share = np.mean([row["soft_label"] for row in rows], axis=0)
-    lines = [f"| {place} | {label} | {part:.3f} |" for place, (label, part) in enumerate(zip(dataset.labels, share, strict=True))]
-    return "## Labels\n\nEvery `soft_label` is in this order.\n\n| place | label | mean probability |\n|---:|---|---:|\n" + "\n".join(lines)
+    lines = [
+        f"| {place} | {label} | {part:.3f} |"
+        for place, (label, part) in enumerate(zip(dataset.labels, share, strict=True))
+    ]
+    return (
+        "## Labels\n\nEvery `soft_label` is in this order.\n\n| place | label | mean probability"
+        " |\n|---:|---|---:|\n" + "\n".join(lines)
+    )
 
 
 def _making(dataset: Dataset) -> str:
@@ -35,13 +53,14 @@ def _making(dataset: Dataset) -> str:
     reliability = recipe["reliability"]
     rule = recipe["splits"]
     return (
-        "## How it was made\n\n"
-        f"- aggregation: `{recipe['method']}`, confidence: `{recipe['confidence']}`\n"
-        f"- reliability: {reliability['metric']}, alpha {reliability['alpha']} (weight of agreement with oneself), "
-        f"normalised by `{reliability['normalise']}`, pairs with at least {reliability['min_overlap']} shared items\n"
-        f"- merged labels: {reliability['merge'] or 'none'}; items kept where: {reliability['where'] or 'all'}\n"
-        f"- splits: as imported, else by a hash of the item id (validation {rule['validation_share']}, test {rule['test_share']}, "
-        f"seed {rule['seed']}); items with the same text stand in the same split"
+        f"## How it was made\n\n- aggregation: `{recipe['method']}`, confidence:"
+        f" `{recipe['confidence']}`\n- reliability: {reliability['metric']}, alpha"
+        f" {reliability['alpha']} (weight of agreement with oneself), normalised by"
+        f" `{reliability['normalise']}`, pairs with at least {reliability['min_overlap']} shared"
+        f" items\n- merged labels: {reliability['merge'] or 'none'}; items kept where:"
+        f" {reliability['where'] or 'all'}\n- splits: as imported, else by a hash of the item id"
+        f" (validation {rule['validation_share']}, test {rule['test_share']}, seed {rule['seed']});"
+        " items with the same text stand in the same split"
     )
 
 
@@ -50,8 +69,8 @@ def _care(dataset: Dataset, rows: list[dict[str, Any]]) -> str:
     n_single = sum(row["n_annotations"] == 1 for row in rows)
     entropy = float(np.mean([row["entropy"] for row in rows]))
     return (
-        "## Be careful with\n\n"
-        f"- {n_ties} items are ties: their `hard_label` is only the first of the most probable ones.\n"
-        f"- {n_single} items rest on one annotation.\n"
-        f"- mean entropy of a soft label: {entropy:.3f} nats. Cross-entropy on these labels cannot go below that of their split."
+        f"## Be careful with\n\n- {n_ties} items are ties: their `hard_label` is only the first of"
+        f" the most probable ones.\n- {n_single} items rest on one annotation.\n- mean entropy of a"
+        f" soft label: {entropy:.3f} nats. Cross-entropy on these labels cannot go below that of"
+        " their split."
     )

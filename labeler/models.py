@@ -1,4 +1,6 @@
-"""Results worked out from answers. Rows are written once and never changed; each carries the digest of what it came from."""
+"""Results worked out from answers. Rows are written once and never changed; each carries the
+digest of what it came from.
+"""
 
 from django.conf import settings
 from django.db import models
@@ -11,12 +13,16 @@ class ReliabilityRun(models.Model):
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="reliability_runs")
     settings = models.JSONField()
     result = models.JSONField()
-    digest = models.CharField(max_length=64, help_text="SHA-256 of answers, settings and code version.")
+    digest = models.CharField(
+        max_length=64, help_text="SHA-256 of answers, settings and code version."
+    )
     code_version = models.CharField(max_length=20)
     created_at = models.DateTimeField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["project", "digest"], name="reliability_run_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["project", "digest"], name="reliability_run_once")
+        ]
 
     def __str__(self) -> str:
         return f"{self.project_id} {self.digest[:8]}"
@@ -24,26 +30,39 @@ class ReliabilityRun(models.Model):
 
 class SoftLabelSet(models.Model):
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="soft_label_sets")
-    reliability_run = models.ForeignKey(ReliabilityRun, on_delete=models.PROTECT, related_name="soft_label_sets")
+    reliability_run = models.ForeignKey(
+        ReliabilityRun, on_delete=models.PROTECT, related_name="soft_label_sets"
+    )
     method = models.CharField(max_length=20)
     confidence = models.CharField(max_length=20)
     labels = models.JSONField(help_text="Label keys, in the order of every distribution.")
     n_items = models.PositiveIntegerField()
     n_annotations = models.PositiveIntegerField()
-    digest = models.CharField(max_length=64, help_text="SHA-256 of answers, settings and code version.")
+    digest = models.CharField(
+        max_length=64, help_text="SHA-256 of answers, settings and code version."
+    )
     code_version = models.CharField(max_length=20)
-    report = models.JSONField(default=dict, help_text="Convergence, ties, annotator quality and confusion matrices, as the method has them.")
+    report = models.JSONField(
+        default=dict,
+        help_text=(
+            "Convergence, ties, annotator quality and confusion matrices, as the method has them."
+        ),
+    )
     created_at = models.DateTimeField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["project", "digest"], name="soft_label_set_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["project", "digest"], name="soft_label_set_once")
+        ]
 
     def __str__(self) -> str:
         return f"{self.project_id} {self.method} {self.digest[:8]}"
 
 
 class SoftLabel(models.Model):
-    soft_label_set = models.ForeignKey(SoftLabelSet, on_delete=models.CASCADE, related_name="soft_labels", db_index=False)
+    soft_label_set = models.ForeignKey(
+        SoftLabelSet, on_delete=models.CASCADE, related_name="soft_labels", db_index=False
+    )
     item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="soft_labels")
     distribution = models.JSONField(help_text="Probabilities in the order of the set's labels.")
     votes = models.JSONField(help_text="How many first answers named each label.")
@@ -56,19 +75,27 @@ class SoftLabel(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["soft_label_set", "item"], name="soft_label_once"),
-            models.CheckConstraint(condition=Q(entropy__gte=0), name="soft_label_entropy_not_negative"),
+            models.CheckConstraint(
+                condition=Q(entropy__gte=0), name="soft_label_entropy_not_negative"
+            ),
         ]
-        indexes = [models.Index(fields=["soft_label_set", "-entropy"], name="soft_label_by_entropy")]
+        indexes = [
+            models.Index(fields=["soft_label_set", "-entropy"], name="soft_label_by_entropy")
+        ]
 
     def __str__(self) -> str:
         return f"{self.soft_label_set_id}/{self.item_id}"
 
 
 class Dataset(models.Model):
-    """A frozen dataset. `payload` is the Parquet file itself, so that every machine that reaches the database has it."""
+    """A frozen dataset. `payload` is the Parquet file itself, so that every machine that reaches
+    the database has it.
+    """
 
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="datasets")
-    soft_label_set = models.ForeignKey(SoftLabelSet, on_delete=models.PROTECT, related_name="datasets")
+    soft_label_set = models.ForeignKey(
+        SoftLabelSet, on_delete=models.PROTECT, related_name="datasets"
+    )
     number = models.PositiveIntegerField()
     content_hash = models.CharField(max_length=64)
     labels = models.JSONField()
@@ -78,12 +105,16 @@ class Dataset(models.Model):
     card = models.TextField(help_text="What it is, in Markdown.")
     payload = models.BinaryField()
     created_at = models.DateTimeField()
-    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True
+    )
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["project", "number"], name="dataset_number_once"),
-            models.UniqueConstraint(fields=["project", "content_hash"], name="dataset_content_once"),
+            models.UniqueConstraint(
+                fields=["project", "content_hash"], name="dataset_content_once"
+            ),
             models.CheckConstraint(condition=Q(n_rows__gt=0), name="dataset_not_empty"),
         ]
 

@@ -11,7 +11,9 @@ from labeler.models import Dataset, ReliabilityRun, SoftLabel, SoftLabelSet
 from labeler.numerics import VERSION
 
 MOST_AT_ONCE = 50_000  # answers, about two seconds
-PLAIN: dict[str, Any] = {  # the usual settings, on the whole project in its own labels; a test holds them against the service's
+# the usual settings, on the whole project in its own labels; a test holds them against the
+# service's
+PLAIN: dict[str, Any] = {
     "alpha": 0.5,
     "normalise": "mean",
     "min_overlap": 15,
@@ -33,18 +35,32 @@ def newest_run(project: Project) -> ReliabilityRun | None:
 
 def newest_soft_labels(project: Project) -> SoftLabelSet | None:
     """The newest over the whole project in its own labels: what pages show."""
-    usual: dict[str, Any] = {"reliability_run__settings__merge": {}, "reliability_run__settings__where": {}}
+    usual: dict[str, Any] = {
+        "reliability_run__settings__merge": {},
+        "reliability_run__settings__where": {},
+    }
     return SoftLabelSet.objects.filter(project=project, **usual).order_by("-pk").first()
 
 
 def soft_labels_by_entropy(soft_label_set: SoftLabelSet) -> QuerySet[SoftLabel]:
-    return SoftLabel.objects.filter(soft_label_set=soft_label_set).select_related("item").order_by("-entropy", "item_id")
+    return (
+        SoftLabel.objects.filter(soft_label_set=soft_label_set)
+        .select_related("item")
+        .order_by("-entropy", "item_id")
+    )
 
 
 def soft_label_set_for(project: Project, pk: int | None) -> SoftLabelSet:
-    found = SoftLabelSet.objects.filter(project=project, **({} if pk is None else {"pk": pk})).order_by("-pk").first()
+    found = (
+        SoftLabelSet.objects.filter(project=project, **({} if pk is None else {"pk": pk}))
+        .order_by("-pk")
+        .first()
+    )
     if found is None:
-        raise Missing("There is no such soft-label set in this project. Make one with: soft_labels " + project.slug)
+        raise Missing(
+            "There is no such soft-label set in this project. Make one with: soft_labels "
+            + project.slug
+        )
     return found
 
 
@@ -55,7 +71,10 @@ def datasets_of(project: Project) -> QuerySet[Dataset]:
 def dataset_for(project: Project, number: int | None) -> Dataset:
     found = datasets_of(project).filter(**({} if number is None else {"number": number})).first()
     if found is None:
-        raise Missing("There is no such dataset in this project. Freeze one with: freeze_dataset " + project.slug)
+        raise Missing(
+            "There is no such dataset in this project. Freeze one with: freeze_dataset "
+            + project.slug
+        )
     return found
 
 
@@ -74,7 +93,9 @@ MORE = (
 
 
 def is_big(project: Project, most: int = MOST_AT_ONCE) -> bool:
-    """Too many answers to work anything out while somebody waits: what is stored is shown. One query, bounded."""
+    """Too many answers to work anything out while somebody waits: what is stored is shown. One
+    query, bounded.
+    """
     return newest_annotations(project)[most : most + 1].exists()
 
 
@@ -92,7 +113,10 @@ def agreement_report(run: ReliabilityRun) -> dict[str, Any]:
         "n_annotations": result["n_annotations"],
         "reason": result["overall"]["reason"],
         "pairs": result["pairs"],
-        "intra": [{"annotator": row["name"], "gap_days": row["gap_days"], **row["self"]} for row in result["annotators"]],
+        "intra": [
+            {"annotator": row["name"], "gap_days": row["gap_days"], **row["self"]}
+            for row in result["annotators"]
+        ],
         **{name: result[name] for name in MORE},
         "digest": run.digest,
     }
@@ -102,8 +126,21 @@ def reliability_report(run: ReliabilityRun) -> dict[str, Any]:
     """What `reliability --json` and the API show of a stored run."""
     result = run.result
     return {
-        "annotators": [{key: value for key, value in row.items() if key != "self"} for row in result["annotators"]],
-        "pairs": [{"a": p["a"], "b": p["b"], "n": p["n"], "agreement": p["value"], "interval": p["interval"], "reason": p["reason"]} for p in result["pairs"]],
+        "annotators": [
+            {key: value for key, value in row.items() if key != "self"}
+            for row in result["annotators"]
+        ],
+        "pairs": [
+            {
+                "a": p["a"],
+                "b": p["b"],
+                "n": p["n"],
+                "agreement": p["value"],
+                "interval": p["interval"],
+                "reason": p["reason"],
+            }
+            for p in result["pairs"]
+        ],
         **{name: run.settings[name] for name in ("alpha", "normalise", "min_overlap", "metric")},
         **{name: result[name] for name in ("sweeps", "converged", "mean_inter", "mean_intra")},
         "digest": run.digest,

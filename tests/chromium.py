@@ -1,4 +1,6 @@
-"""`python -m tests.chromium`: a Chromium for the browser tests, installed through apt where it is missing and that is allowed."""
+"""`python -m tests.chromium`: a Chromium for the browser tests, installed through apt where it
+is missing and that is allowed.
+"""
 
 import os
 import shutil
@@ -6,18 +8,29 @@ import subprocess
 import sys
 
 INSTALL = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium"]
-ADVICE = "The browser tests need Chromium and it could not be installed here. Install it as root: apt-get update && apt-get install -y chromium"
+ADVICE = (
+    "The browser tests need Chromium and it could not be installed here. Install it as root:"
+    " apt-get update && apt-get install -y chromium"
+)
 
 
 def find_chromium() -> str:
-    found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    found = (
+        shutil.which("chromium")
+        or shutil.which("chromium-browser")
+        or shutil.which("google-chrome")
+    )
     if found is None:
         raise SystemExit(ADVICE)
     return found
 
 
 def main() -> None:
-    if shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome"):
+    if (
+        shutil.which("chromium")
+        or shutil.which("chromium-browser")
+        or shutil.which("google-chrome")
+    ):
         return
     if os.geteuid() != 0 or shutil.which("apt-get") is None:
         sys.exit(ADVICE)

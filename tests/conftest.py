@@ -1,4 +1,6 @@
-"""What the tests share. The database is the one DATABASE_URL names: `tests.run` runs everything on both."""
+"""What the tests share. The database is the one DATABASE_URL names: `tests.run` runs everything
+on both.
+"""
 
 import os
 import tempfile
@@ -23,7 +25,10 @@ def now() -> datetime:
 @pytest.fixture(autouse=True)
 def _plain_static_files(settings: Any) -> None:
     """Tests do not gather static files; names without a hash are what the pages then link to."""
-    storages = {**settings.STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+    storages = {
+        **settings.STORAGES,
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
     settings.STORAGES = storages
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 

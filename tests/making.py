@@ -15,9 +15,23 @@ LEASE = timedelta(minutes=30)
 PASSWORD = "correct-horse-battery"
 
 
-def project(now: datetime, *, slug: str = "notes", labels: Sequence[str] = ("yes", "no", "unclear"), n_items: int = 5, wanted: int = 2) -> Project:
-    made = create_project(draft=ProjectDraft(slug, [LabelDraft(key) for key in labels], annotators_per_item=wanted), now=now)
-    add_items(project=made, drafts=[ItemDraft(f"item-{n}", f"The text of item {n}.") for n in range(1, n_items + 1)], now=now)
+def project(
+    now: datetime,
+    *,
+    slug: str = "notes",
+    labels: Sequence[str] = ("yes", "no", "unclear"),
+    n_items: int = 5,
+    wanted: int = 2,
+) -> Project:
+    made = create_project(
+        draft=ProjectDraft(slug, [LabelDraft(key) for key in labels], annotators_per_item=wanted),
+        now=now,
+    )
+    add_items(
+        project=made,
+        drafts=[ItemDraft(f"item-{n}", f"The text of item {n}.") for n in range(1, n_items + 1)],
+        now=now,
+    )
     return made
 
 
@@ -25,9 +39,13 @@ def account(username: str) -> User:
     return create_account(username=username, password=PASSWORD)
 
 
-def member(made: Project, username: str, now: datetime, role: str = Member.Role.ANNOTATOR) -> Member:
+def member(
+    made: Project, username: str, now: datetime, role: str = Member.Role.ANNOTATOR
+) -> Member:
     user = User.objects.filter(username=username).first() or account(username)
-    return add_member(project=made, user=user, role=role, annotates=role == Member.Role.ANNOTATOR, now=now)
+    return add_member(
+        project=made, user=user, role=role, annotates=role == Member.Role.ANNOTATOR, now=now
+    )
 
 
 def token(who: Member, now: datetime) -> str:
@@ -39,19 +57,34 @@ def claim(who: Member, now: datetime) -> Assignment | None:
     return claim_next(project=who.project, annotator=who, now=now, lease=LEASE)
 
 
-def answer(who: Member, now: datetime, primary: str = "yes", confidence: int = 4, secondary: str | None = None) -> Assignment:
+def answer(
+    who: Member,
+    now: datetime,
+    primary: str = "yes",
+    confidence: int = 4,
+    secondary: str | None = None,
+) -> Assignment:
     assignment = claim(who, now)
     assert assignment is not None
-    submit(assignment=assignment, answer=Answer(primary, confidence, secondary), key=str(assignment.public_id), now=now)
+    submit(
+        assignment=assignment,
+        answer=Answer(primary, confidence, secondary),
+        key=str(assignment.public_id),
+        now=now,
+    )
     return assignment
 
 
 def import_rows(made: Project, rows: Sequence[str], now: datetime) -> None:
-    import_file(project=made, source=Source("answers.csv", "\n".join(rows).encode()), author=None, now=now)
+    import_file(
+        project=made, source=Source("answers.csv", "\n".join(rows).encode()), author=None, now=now
+    )
 
 
 def answered_project(now: datetime, *, n_items: int = 60, slug: str = "answered") -> Project:
-    """Two simulated people, three labels that the words of the text give away, repeats, a few disagreements."""
+    """Two simulated people, three labels that the words of the text give away, repeats, a few
+    disagreements.
+    """
     words = {"yes": "good bright happy", "no": "bad dark sad", "unclear": "grey maybe perhaps"}
     keys = list(words)
     rows = ["item_id,text,annotator,label,confidence,secondary,round"]
@@ -63,6 +96,10 @@ def answered_project(now: datetime, *, n_items: int = 60, slug: str = "answered"
         rows.append(f"i{n},{text},ben,{keys[(n + 1) % 3] if n % 9 == 0 else key},{2 + n % 4},,1")
         if n < 20:
             rows.append(f"i{n},{text},ada,{keys[(n + 1) % 3] if n % 10 == 0 else key},4,,2")
-    made = create_project(draft=ProjectDraft(slug, [LabelDraft(key) for key in keys], annotators_per_item=3), now=now)
-    import_file(project=made, source=Source("answers.csv", "\n".join(rows).encode()), author=None, now=now)
+    made = create_project(
+        draft=ProjectDraft(slug, [LabelDraft(key) for key in keys], annotators_per_item=3), now=now
+    )
+    import_file(
+        project=made, source=Source("answers.csv", "\n".join(rows).encode()), author=None, now=now
+    )
     return made

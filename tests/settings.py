@@ -1,4 +1,6 @@
-"""The environment that every test and check runs under, written before Django's settings are read."""
+"""The environment that every test and check runs under, written before Django's settings are
+read.
+"""
 
 import os
 

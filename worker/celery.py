@@ -1,4 +1,6 @@
-"""The Celery app. Messages are hints: every task can run twice, late or never without harm, because the database says what is due."""
+"""The Celery app. Messages are hints: every task can run twice, late or never without harm,
+because the database says what is due.
+"""
 
 import os
 
@@ -15,7 +17,12 @@ TRANSPORT = {
     "socket_timeout": 5,
     "health_check_interval": 25,
 }
-SECONDS_BETWEEN = {"look_for_jobs": 3.0, "refresh_labels": 15.0, "end_leases": 60.0, "check_schedules": 60.0}
+SECONDS_BETWEEN = {
+    "look_for_jobs": 3.0,
+    "refresh_labels": 15.0,
+    "end_leases": 60.0,
+    "check_schedules": 60.0,
+}
 
 app = Celery("halftone")
 app.conf.update(
@@ -37,9 +44,15 @@ app.conf.update(
     timezone="UTC",
     beat_scheduler="django_celery_beat.schedulers:DatabaseScheduler",
     beat_max_loop_interval=3,
-    # expires: a message about a moment that is past says nothing, so a paused worker does not wake to a pile of them
+    # expires: a message about a moment that is past says nothing, so a paused worker does not wake
+    # to a pile of them
     beat_schedule={
-        name: {"task": f"worker.tasks.{name}", "schedule": seconds, "options": {"expires": seconds * 2}} for name, seconds in SECONDS_BETWEEN.items()
+        name: {
+            "task": f"worker.tasks.{name}",
+            "schedule": seconds,
+            "options": {"expires": seconds * 2},
+        }
+        for name, seconds in SECONDS_BETWEEN.items()
     },
 )
 app.autodiscover_tasks(["worker"])

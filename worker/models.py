@@ -1,4 +1,6 @@
-"""Work to be done, what became of it, and the models that came out. The job row is the truth; a Celery message only says “look now”."""
+"""Work to be done, what became of it, and the models that came out. The job row is the truth; a
+Celery message only says “look now”.
+"""
 
 import uuid
 
@@ -13,7 +15,9 @@ LIVE = ("queued", "running", "cancelling")
 
 
 class Job(models.Model):
-    """queued → running → succeeded | failed | cancelled. `attempt` is the fencing token: only its holder may write."""
+    """queued → running → succeeded | failed | cancelled. `attempt` is the fencing token: only
+    its holder may write.
+    """
 
     class Kind(models.TextChoices):
         TRAIN = "train", "train a model"
@@ -36,23 +40,34 @@ class Job(models.Model):
     max_attempts = models.PositiveIntegerField(default=5)
     lease_owner = models.CharField(max_length=200, blank=True)
     lease_until = models.DateTimeField(null=True, blank=True)
-    rung_at = models.DateTimeField(null=True, blank=True, help_text="When a worker was last told to look.")
+    rung_at = models.DateTimeField(
+        null=True, blank=True, help_text="When a worker was last told to look."
+    )
     progress = models.JSONField(default=dict)
     reason = models.TextField(blank=True, help_text="Why it failed, in words.")
     created_at = models.DateTimeField()
-    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True
+    )
     started_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(attempt__lte=models.F("max_attempts")), name="job_attempts_bounded"),
             models.CheckConstraint(
-                condition=Q(status__in=LIVE, finished_at__isnull=True) | (~Q(status__in=LIVE) & Q(finished_at__isnull=False)),
+                condition=Q(attempt__lte=models.F("max_attempts")), name="job_attempts_bounded"
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=LIVE, finished_at__isnull=True)
+                | (~Q(status__in=LIVE) & Q(finished_at__isnull=False)),
                 name="job_finished_when_over",
             ),
         ]
-        indexes = [models.Index(fields=["status", "created_at"], condition=Q(status__in=LIVE), name="job_live")]
+        indexes = [
+            models.Index(
+                fields=["status", "created_at"], condition=Q(status__in=LIVE), name="job_live"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.public_id}"
@@ -94,15 +109,21 @@ class ModelVersion(models.Model):
     temperature = models.FloatField()
     metrics = models.JSONField()
     diagram = models.JSONField(help_text="Reliability diagram on the test split.")
-    comparison = models.JSONField(help_text="Against the model that was serving, or the class prior, on the same test split.")
+    comparison = models.JSONField(
+        help_text="Against the model that was serving, or the class prior, on the same test split."
+    )
     is_serving = models.BooleanField(default=False)
     created_at = models.DateTimeField()
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["project", "number"], name="model_version_number_once"),
-            models.UniqueConstraint(fields=["project"], condition=Q(is_serving=True), name="one_serving_model_a_project"),
-            models.CheckConstraint(condition=Q(temperature__gt=0), name="model_version_temperature_positive"),
+            models.UniqueConstraint(
+                fields=["project"], condition=Q(is_serving=True), name="one_serving_model_a_project"
+            ),
+            models.CheckConstraint(
+                condition=Q(temperature__gt=0), name="model_version_temperature_positive"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -113,32 +134,46 @@ class Promotion(models.Model):
     """One change of the serving model. Rolling back is a promotion of the one before."""
 
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="promotions")
-    model_version = models.ForeignKey(ModelVersion, on_delete=models.PROTECT, related_name="promotions")
-    replaced = models.ForeignKey(ModelVersion, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    model_version = models.ForeignKey(
+        ModelVersion, on_delete=models.PROTECT, related_name="promotions"
+    )
+    replaced = models.ForeignKey(
+        ModelVersion, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     reason = models.TextField()
     created_at = models.DateTimeField()
-    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True
+    )
 
     def __str__(self) -> str:
         return f"{self.model_version_id} at {self.created_at:%Y-%m-%d %H:%M}"
 
 
 class RetrainSchedule(models.Model):
-    """Retrain when `every_hours` have gone by or `every_annotations` have come in; nothing happens when nothing changed."""
+    """Retrain when `every_hours` have gone by or `every_annotations` have come in; nothing
+    happens when nothing changed.
+    """
 
-    project = models.OneToOneField(Project, on_delete=models.CASCADE, related_name="retrain_schedule")
+    project = models.OneToOneField(
+        Project, on_delete=models.CASCADE, related_name="retrain_schedule"
+    )
     is_on = models.BooleanField(default=False)
     every_hours = models.PositiveIntegerField(null=True, blank=True)
     every_annotations = models.PositiveIntegerField(null=True, blank=True)
     learner = models.CharField(max_length=20, default="baseline")
-    last_look = models.JSONField(default=dict, help_text="When it last looked, and what it decided.")
+    last_look = models.JSONField(
+        default=dict, help_text="When it last looked, and what it decided."
+    )
     last_due_at = models.DateTimeField(null=True, blank=True)
     last_n_annotations = models.PositiveIntegerField(default=0)
 
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(is_on=False) | Q(every_hours__isnull=False, every_hours__gt=0) | Q(every_annotations__isnull=False, every_annotations__gt=0),
+                condition=Q(is_on=False)
+                | Q(every_hours__isnull=False, every_hours__gt=0)
+                | Q(every_annotations__isnull=False, every_annotations__gt=0),
                 name="retrain_schedule_has_a_rule",
             ),
         ]

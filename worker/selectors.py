@@ -11,7 +11,12 @@ from worker.models import Job, ModelVersion, Promotion, RetrainSchedule, Trainin
 
 
 def runs_of(project: Project) -> QuerySet[TrainingRun]:
-    return TrainingRun.objects.filter(project=project).select_related("job", "dataset", "model_version").defer("dataset__payload").order_by("-pk")
+    return (
+        TrainingRun.objects.filter(project=project)
+        .select_related("job", "dataset", "model_version")
+        .defer("dataset__payload")
+        .order_by("-pk")
+    )
 
 
 def run_for(project: Project, public_id: UUID) -> TrainingRun:
@@ -22,7 +27,12 @@ def run_for(project: Project, public_id: UUID) -> TrainingRun:
 
 
 def models_of(project: Project) -> QuerySet[ModelVersion]:
-    return ModelVersion.objects.filter(project=project).select_related("run__dataset", "run__job").defer("run__dataset__payload").order_by("-number")
+    return (
+        ModelVersion.objects.filter(project=project)
+        .select_related("run__dataset", "run__job")
+        .defer("run__dataset__payload")
+        .order_by("-number")
+    )
 
 
 def model_for(project: Project, number: int) -> ModelVersion:
@@ -37,7 +47,11 @@ def serving_model(project: Project) -> ModelVersion | None:
 
 
 def promotions_of(project: Project) -> QuerySet[Promotion]:
-    return Promotion.objects.filter(project=project).select_related("model_version", "replaced", "created_by").order_by("-pk")
+    return (
+        Promotion.objects.filter(project=project)
+        .select_related("model_version", "replaced", "created_by")
+        .order_by("-pk")
+    )
 
 
 def schedule_of(project: Project) -> RetrainSchedule | None:
@@ -45,7 +59,9 @@ def schedule_of(project: Project) -> RetrainSchedule | None:
 
 
 def live_jobs(project: Project) -> QuerySet[Job]:
-    return Job.objects.filter(project=project, status__in=("queued", "running", "cancelling")).order_by("created_at")
+    return Job.objects.filter(
+        project=project, status__in=("queued", "running", "cancelling")
+    ).order_by("created_at")
 
 
 def run_report(run: TrainingRun) -> dict[str, Any]:
@@ -66,5 +82,15 @@ def run_report(run: TrainingRun) -> dict[str, Any]:
         "metrics": version.metrics if version else None,
         "comparison": version.comparison if version else None,
         "is_serving": version.is_serving if version else False,
-        **{name: cost.get(name) for name in ("seconds", "trainable_parameters", "total_parameters", "peak_memory_bytes", "device", "temperature")},
+        **{
+            name: cost.get(name)
+            for name in (
+                "seconds",
+                "trainable_parameters",
+                "total_parameters",
+                "peak_memory_bytes",
+                "device",
+                "temperature",
+            )
+        },
     }

@@ -1,4 +1,6 @@
-"""What Celery may call. Each task makes one call, may run twice at once, and accepts keywords it does not know from a newer sender."""
+"""What Celery may call. Each task makes one call, may run twice at once, and accepts keywords it
+does not know from a newer sender.
+"""
 
 import os
 import socket

@@ -14,19 +14,31 @@ from annotate.services.projects import LabelDraft, ProjectDraft, create_project,
 SLUG = "library-notes"
 SEED = 20261121
 DESCRIPTION = (
-    "Notes left for a town library, written for this demo. Six simulated people have answered most of them twice over; "
-    "the third place on every note is free for you."
+    "Notes left for a town library, written for this demo. Six simulated people have answered most"
+    " of them twice over; the third place on every note is free for you."
 )
 
 
 def make_demo_project(*, manager: User, annotator: User, now: datetime) -> Project:
     labels = [LabelDraft(key, name, description) for key, (name, description) in LABELS.items()]
-    draft = ProjectDraft(slug=SLUG, labels=labels, name="Library notes", description=DESCRIPTION, annotators_per_item=3, is_simulated=True)
+    draft = ProjectDraft(
+        slug=SLUG,
+        labels=labels,
+        name="Library notes",
+        description=DESCRIPTION,
+        annotators_per_item=3,
+        is_simulated=True,
+    )
     project = create_project(draft=draft, now=now)
     write_guideline(project=project, markdown=GUIDELINE, author=manager, now=now)
     add_member(project=project, user=manager, role=Member.Role.MANAGER, annotates=True, now=now)
     add_member(project=project, user=annotator, role=Member.Role.ANNOTATOR, annotates=True, now=now)
-    import_file(project=project, source=Source("simulated-answers.csv", _csv(), is_simulated=True), author=None, now=now)
+    import_file(
+        project=project,
+        source=Source("simulated-answers.csv", _csv(), is_simulated=True),
+        author=None,
+        now=now,
+    )
     return project
 
 

@@ -1,4 +1,6 @@
-"""Six simulated people, with stated skill, habits and moods. Seeded: the same seed gives the same answers."""
+"""Six simulated people, with stated skill, habits and moods. Seeded: the same seed gives the
+same answers.
+"""
 
 from dataclasses import dataclass
 
@@ -16,7 +18,9 @@ TAIL_PULL = 0.34
 
 @dataclass(frozen=True)
 class Persona:
-    """skill: how far their choice follows the note; bold: how much surer they sound than they should; second: how often they name one."""
+    """skill: how far their choice follows the note; bold: how much surer they sound than they
+    should; second: how often they name one.
+    """
 
     name: str
     skill: float
@@ -51,13 +55,25 @@ def notes(seed: int) -> list[Note]:
     mixed = [(f"{text} {tail}", key, other) for text, key, other, tail in _mixed(rng)]
     drafts = plain[:N_PLAIN] + mixed[: N_ITEMS - N_PLAIN]
     order = rng.permutation(len(drafts))
-    return [Note(f"note-{n:03d}", drafts[place][0], _shade(*drafts[place][1:])) for n, place in enumerate(order, start=1)]
+    return [
+        Note(f"note-{n:03d}", drafts[place][0], _shade(*drafts[place][1:]))
+        for n, place in enumerate(order, start=1)
+    ]
 
 
 def _mixed(rng: np.random.Generator) -> list[tuple[str, str, str, str]]:
-    pairs = [(text, key, other) for key, texts in CORES.items() for text in texts for other in KEYS if other != key]
+    pairs = [
+        (text, key, other)
+        for key, texts in CORES.items()
+        for text in texts
+        for other in KEYS
+        if other != key
+    ]
     order = rng.permutation(len(pairs))
-    return [(*pairs[place], TAILS[pairs[place][2]][turn % len(TAILS[pairs[place][2]])]) for turn, place in enumerate(order)]
+    return [
+        (*pairs[place], TAILS[pairs[place][2]][turn % len(TAILS[pairs[place][2]])])
+        for turn, place in enumerate(order)
+    ]
 
 
 def _shade(key: str, other: str | None) -> tuple[float, ...]:
@@ -83,12 +99,16 @@ def answer_rows(seed: int) -> list[dict[str, str]]:
             rows.append(row)
             given[person.name].append((note, row["label"]))
     for person in PEOPLE:
-        rows.extend(_repeat(note, label, person, rng) for note, label in given[person.name][:N_REPEATS])
+        rows.extend(
+            _repeat(note, label, person, rng) for note, label in given[person.name][:N_REPEATS]
+        )
     return rows
 
 
 def _pair(place: int) -> tuple[Persona, ...]:
-    """Twelve pairs of N_A_PAIR notes each, as the EffiARA ring plans them; the rest is left for whoever opens the demo."""
+    """Twelve pairs of N_A_PAIR notes each, as the EffiARA ring plans them; the rest is left for
+    whoever opens the demo.
+    """
     ring = [(a, (a + step) % len(PEOPLE)) for a in range(len(PEOPLE)) for step in (1, 2)]
     block = place // N_A_PAIR
     return (PEOPLE[ring[block][0]], PEOPLE[ring[block][1]]) if block < len(ring) else ()
@@ -99,20 +119,27 @@ def _row(note: Note) -> dict[str, str]:
     return {"item_id": note.item_id, "text": note.text, **dict.fromkeys(names, "")}
 
 
-def _answer(note: Note, person: Persona, rng: np.random.Generator, label: str | None = None, round_number: int = 1) -> dict[str, str]:
+def _answer(
+    note: Note,
+    person: Persona,
+    rng: np.random.Generator,
+    label: str | None = None,
+    round_number: int = 1,
+) -> dict[str, str]:
     belief = person.skill * np.array(note.shade) + (1 - person.skill) / len(KEYS)
     chosen = KEYS.index(label) if label else int(rng.choice(len(KEYS), p=belief / belief.sum()))
     said = float(np.clip(belief[chosen] + person.bold + rng.normal(0, 0.12), 0, 1))
     others = [place for place in np.argsort(-belief) if place != chosen]
     is_torn = belief[others[0]] > 0.15 or rng.random() < 0.1
     secondary = KEYS[others[0]] if is_torn and rng.random() < person.second + 0.3 else ""
+    spent = rng.lognormal(np.log(4 + len(note.text) / 20), 0.4)
     return _row(note) | {
         "annotator": person.name,
         "label": KEYS[chosen],
         "confidence": str(1 + round(4 * said)),
         "secondary": secondary,
         "round": str(round_number),
-        "seconds": f"{rng.lognormal(np.log(4 + len(note.text) / 20), 0.4) * (0.75 if round_number > 1 else 1):.1f}",
+        "seconds": f"{spent * (0.75 if round_number > 1 else 1):.1f}",
     }
 
 

@@ -1,4 +1,6 @@
-"""Notes left for a town library, written for this demo. Labels that people can honestly confuse: a wish can be a complaint, a question a hint."""
+"""Notes left for a town library, written for this demo. Labels that people can honestly confuse:
+a wish can be a complaint, a question a hint.
+"""
 
 LABELS = {
     "praise": ("Praise", "Something was good, and the writer says so."),
@@ -132,9 +134,24 @@ TAILS = {
         "You do a fine job all the same.",
         "It is a joy to come here.",
     ),
-    "complaint": ("This cannot go on.", "It really spoils the visit.", "I was quite put out.", "It was not like this last year."),
-    "wish": ("A small change would do it.", "Perhaps that could be looked at.", "It would mean a lot to us.", "Maybe next year?"),
-    "question": ("Or have I missed something?", "Is anything planned?", "Who decides that?", "Would that be possible?"),
+    "complaint": (
+        "This cannot go on.",
+        "It really spoils the visit.",
+        "I was quite put out.",
+        "It was not like this last year.",
+    ),
+    "wish": (
+        "A small change would do it.",
+        "Perhaps that could be looked at.",
+        "It would mean a lot to us.",
+        "Maybe next year?",
+    ),
+    "question": (
+        "Or have I missed something?",
+        "Is anything planned?",
+        "Who decides that?",
+        "Would that be possible?",
+    ),
 }
 
 GUIDELINE = """# What is the note about?
@@ -146,6 +163,7 @@ Choose the label that says **why the writer wrote it**. Take the note as a whole
 - **Wish**: the writer would like something to be different. No harm was done.
 - **Question**: the writer wants an answer. A question that only looks like one is not a question.
 
-When two labels fit, take the one you would bet on first and give the other as **second choice**. Your **confidence** is how likely
-you think it is that others would choose the same. There are no trick notes and no quota: go by your own reading.
+When two labels fit, take the one you would bet on first and give the other as **second choice**.
+Your **confidence** is how likely you think it is that others would choose the same. There are no
+trick notes and no quota: go by your own reading.
 """

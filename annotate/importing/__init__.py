@@ -1,1 +1,3 @@
-"""Files in: `reading` turns bytes into numbered rows, one module a dialect turns rows into drafts, `services.imports` stores them."""
+"""Files in: `reading` turns bytes into numbered rows, one module a dialect turns rows into
+drafts, `services.imports` stores them.
+"""

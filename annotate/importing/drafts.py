@@ -22,7 +22,9 @@ class ItemRow:
 
 @dataclass(frozen=True)
 class AnswerRow:
-    """`columns` maps our field names to the file's column names, so that a later problem can name the right column."""
+    """`columns` maps our field names to the file's column names, so that a later problem can
+    name the right column.
+    """
 
     row: Row
     external_id: str
@@ -77,7 +79,9 @@ def identifier(row: Row, column: str, problems: Problems, longest: int = 200) ->
     if not cell:
         problems.add(row.problem("This is empty.", column))
     elif len(cell) > longest:
-        problems.add(row.problem(f"This has {len(cell)} characters; {longest} is the most.", column))
+        problems.add(
+            row.problem(f"This has {len(cell)} characters; {longest} is the most.", column)
+        )
     return cell
 
 
@@ -91,7 +95,12 @@ def text_of(row: Row, column: str, problems: Problems) -> str:
 def require(table: Table, columns: tuple[str, ...], dialect: str) -> list[Problem]:
     there = ", ".join(table.columns[:12]) + (" …" if len(table.columns) > 12 else "")
     return [
-        Problem(f"The {dialect} format needs this column. The file has: {there}. Rename one with --map {column}=NAME.", row=1, column=column)
+        Problem(
+            f"The {dialect} format needs this column. The file has: {there}. Rename one with --map"
+            f" {column}=NAME.",
+            row=1,
+            column=column,
+        )
         for column in columns
         if column not in table.columns
     ]

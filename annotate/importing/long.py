@@ -1,28 +1,57 @@
-"""The native long dialect: one row for each answer (item_id, annotator, label, …), or for each item (item_id, text)."""
+"""The native long dialect: one row for each answer (item_id, annotator, label, …), or for each
+item (item_id, text).
+"""
 
-from annotate.importing.drafts import NOT_GIVEN, AnswerRow, Draft, ItemRow, decimal_number, identifier, require, text_of, whole_number
+from annotate.importing.drafts import (
+    NOT_GIVEN,
+    AnswerRow,
+    Draft,
+    ItemRow,
+    decimal_number,
+    identifier,
+    require,
+    text_of,
+    whole_number,
+)
 from annotate.importing.problems import BadFile, Problems
 from annotate.importing.reading import Row, Table
 from annotate.models import Item
 
 DIALECT = "long"
-KNOWN = ("item_id", "text", "annotator", "label", "confidence", "secondary", "round", "split", "gold", "seconds")
+KNOWN = (
+    "item_id",
+    "text",
+    "annotator",
+    "label",
+    "confidence",
+    "secondary",
+    "round",
+    "split",
+    "gold",
+    "seconds",
+)
 COLUMNS = {name: name for name in KNOWN} | {"pass_number": "round"}
 
 
 def matches(table: Table) -> bool:
-    return "item_id" in table.columns and ("text" in table.columns or {"annotator", "label"} <= set(table.columns))
+    return "item_id" in table.columns and (
+        "text" in table.columns or {"annotator", "label"} <= set(table.columns)
+    )
 
 
 def parse(table: Table) -> Draft:
     """Raises BadFile with every problem found."""
     has_answers = "annotator" in table.columns or "label" in table.columns
-    missing = require(table, ("item_id", "annotator", "label") if has_answers else ("item_id", "text"), DIALECT)
+    missing = require(
+        table, ("item_id", "annotator", "label") if has_answers else ("item_id", "text"), DIALECT
+    )
     if missing:
         raise BadFile(missing)
     problems = Problems()
     items = _items(table, problems)
-    answers = [answer for row in table.rows if (answer := _answer(row, problems))] if has_answers else []
+    answers = (
+        [answer for row in table.rows if (answer := _answer(row, problems))] if has_answers else []
+    )
     problems.stop_if_any()
     return Draft(DIALECT, items, answers)
 
@@ -38,10 +67,17 @@ def _items(table: Table, problems: Problems) -> list[ItemRow]:
         if first is item:
             continue
         if is_items_only:
-            problems.add(row.problem(f"This id is there already, in row {first.row.number}.", "item_id"))
+            problems.add(
+                row.problem(f"This id is there already, in row {first.row.number}.", "item_id")
+            )
         for column in ("text", "split", "gold"):
             if row.cells.get(column, "") != first.row.cells.get(column, ""):
-                problems.add(row.problem(f"This differs from row {first.row.number}, which has the same item_id.", column))
+                problems.add(
+                    row.problem(
+                        f"This differs from row {first.row.number}, which has the same item_id.",
+                        column,
+                    )
+                )
     return list(found.values())
 
 

@@ -1,4 +1,6 @@
-"""What is wrong with a file: which row, which column, which value, and why. Collected, so that one look shows all of it."""
+"""What is wrong with a file: which row, which column, which value, and why. Collected, so that
+one look shows all of it.
+"""
 
 from dataclasses import asdict, dataclass
 
@@ -10,7 +12,9 @@ LONGEST_VALUE = 120
 
 @dataclass(frozen=True)
 class Problem:
-    """`row` counts as a spreadsheet does (the header is row 1); `line` is the physical line, which differs after a cell of many lines."""
+    """`row` counts as a spreadsheet does (the header is row 1); `line` is the physical line,
+    which differs after a cell of many lines.
+    """
 
     reason: str
     row: int | None = None
@@ -48,7 +52,9 @@ class BadFile(Invalid):
 
 
 class Problems:
-    """Collects problems up to AT_MOST, then stops the reading: the hundred-first says nothing new."""
+    """Collects problems up to AT_MOST, then stops the reading: the hundred-first says nothing
+    new.
+    """
 
     def __init__(self) -> None:
         self.found: list[Problem] = []

@@ -1,4 +1,6 @@
-"""Bytes to numbered rows of text: CSV, TSV, JSON, JSONL and Parquet, each also as .gz. Strict: what is doubtful is refused with its place."""
+"""Bytes to numbered rows of text: CSV, TSV, JSON, JSONL and Parquet, each also as .gz. Strict:
+what is doubtful is refused with its place.
+"""
 
 import csv
 import gzip
@@ -47,7 +49,10 @@ def read_table(name: str, content: bytes) -> Table:
     if path.suffix == ".gz":
         content, path = _unpack(content), PurePath(path.stem)
     if path.suffix not in SUFFIXES:
-        raise refuse(f"“{name}” has an ending that is not known. Use one of: {', '.join(SUFFIXES)}, each also with .gz.")
+        raise refuse(
+            f"“{name}” has an ending that is not known. Use one of: {', '.join(SUFFIXES)}, each"
+            " also with .gz."
+        )
     if path.suffix == ".parquet":
         table = _from_parquet(content)
     elif path.suffix in (".json", ".jsonl", ".ndjson"):
@@ -66,7 +71,9 @@ def _unpack(content: bytes) -> bytes:
     except (OSError, EOFError, zlib.error) as error:
         raise refuse(f"The .gz file is damaged or is not gzip: {error}.") from error
     if len(unpacked) > LARGEST_UNPACKED:
-        raise refuse(f"The .gz file unpacks to more than {LARGEST_UNPACKED // 1024**3} GiB. Split it.")
+        raise refuse(
+            f"The .gz file unpacks to more than {LARGEST_UNPACKED // 1024**3} GiB. Split it."
+        )
     return unpacked
 
 
@@ -78,10 +85,14 @@ def _text(content: bytes) -> str:
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         byte = content[error.start : error.start + 1].hex()
-        raise refuse(f"The byte 0x{byte} is not UTF-8. Save the file as UTF-8.", row=line, line=line) from error
+        raise refuse(
+            f"The byte 0x{byte} is not UTF-8. Save the file as UTF-8.", row=line, line=line
+        ) from error
     if "\x00" in text:
         line = text.count("\n", 0, text.index("\x00")) + 1
-        raise refuse("There is a NUL character, which no database can store. Remove it.", row=line, line=line)
+        raise refuse(
+            "There is a NUL character, which no database can store. Remove it.", row=line, line=line
+        )
     if not text.strip():
         raise refuse("The file is empty.")
     return text
@@ -96,7 +107,13 @@ def _from_csv(text: str, delimiter: str) -> Table:
     problems, rows = Problems(), []
     for number, line, record in records:
         if len(record) != len(columns):
-            problems.add(Problem(f"There are {len(record)} cells and the header names {len(columns)} columns.", row=number, line=line))
+            problems.add(
+                Problem(
+                    f"There are {len(record)} cells and the header names {len(columns)} columns.",
+                    row=number,
+                    line=line,
+                )
+            )
             continue
         rows.append(Row(number, line, dict(zip(columns, record, strict=True))))
     problems.stop_if_any()
@@ -104,7 +121,9 @@ def _from_csv(text: str, delimiter: str) -> Table:
 
 
 def _records(reader: Iterator[list[str]]) -> Iterator[tuple[int, int, list[str]]]:
-    """(row as in a spreadsheet, first physical line, cells); blank lines count as rows and are passed over."""
+    """(row as in a spreadsheet, first physical line, cells); blank lines count as rows and are
+    passed over.
+    """
     number, line = 0, 1
     while True:
         start = line
@@ -125,14 +144,19 @@ def _csv_reason(message: str) -> str:
     if "unexpected end of data" in message:
         return "A quote is opened and never closed, from this row to the end of the file."
     if "new-line character" in message:
-        return "Lines end in a bare carriage return (old Mac style). Save the file with LF or CRLF line ends."
+        return (
+            "Lines end in a bare carriage return (old Mac style). Save the file with LF or CRLF"
+            " line ends."
+        )
     return f"The row is not valid CSV: {message}."
 
 
 def _header(header: Sequence[str], text: str, delimiter: str) -> tuple[str, ...]:
     columns = tuple(name.strip() for name in header)
     if len(columns) > MOST_COLUMNS:
-        raise refuse(f"The header names {len(columns)} columns; {MOST_COLUMNS} is the most.", row=1, line=1)
+        raise refuse(
+            f"The header names {len(columns)} columns; {MOST_COLUMNS} is the most.", row=1, line=1
+        )
     if "" in columns:
         raise refuse(f"Column {columns.index('') + 1} has no name in the header.", row=1, line=1)
     twice = [name for name in columns if columns.count(name) > 1]
@@ -141,7 +165,12 @@ def _header(header: Sequence[str], text: str, delimiter: str) -> tuple[str, ...]
     first_line = text.partition("\n")[0]
     for other in {",", ";", "\t"} - {delimiter}:
         if len(columns) == 1 and other in first_line:
-            raise refuse(f"The columns seem to be separated by {other!r}, not {delimiter!r}. Save the file with {delimiter!r}.", row=1, line=1)
+            raise refuse(
+                f"The columns seem to be separated by {other!r}, not {delimiter!r}. Save the file"
+                f" with {delimiter!r}.",
+                row=1,
+                line=1,
+            )
     return columns
 
 
@@ -157,7 +186,10 @@ def _from_json(text: str, *, by_line: bool) -> Table:
         records.extend(_objects(value, number, line, problems, by_line=by_line))
     problems.stop_if_any()
     columns = tuple(dict.fromkeys(name for _, _, record in records for name in record))
-    rows = [Row(number, line, {name: record.get(name, "") for name in columns}) for number, line, record in records]
+    rows = [
+        Row(number, line, {name: record.get(name, "") for name in columns})
+        for number, line, record in records
+    ]
     return Table(columns, rows)
 
 
@@ -170,15 +202,30 @@ def _json_sources(text: str, *, by_line: bool) -> Iterator[tuple[int, int, str]]
             yield line, line, source
 
 
-def _objects(value: object, number: int, line: int, problems: Problems, *, by_line: bool) -> Iterator[tuple[int, int | None, dict[str, str]]]:
+def _objects(
+    value: object, number: int, line: int, problems: Problems, *, by_line: bool
+) -> Iterator[tuple[int, int | None, dict[str, str]]]:
     members = [value] if by_line else value
     if not isinstance(members, list):
-        problems.add(Problem("A .json file must be a list of objects. For one object a line use the ending .jsonl.", row=number, line=line))
+        problems.add(
+            Problem(
+                "A .json file must be a list of objects. For one object a line use the ending"
+                " .jsonl.",
+                row=number,
+                line=line,
+            )
+        )
         return
     for place, member in enumerate(members):
         at = number if by_line else place + 1
         if not isinstance(member, dict):
-            problems.add(Problem(f"Expected an object with named fields and found {type(member).__name__}.", row=at, line=line if by_line else None))
+            problems.add(
+                Problem(
+                    f"Expected an object with named fields and found {type(member).__name__}.",
+                    row=at,
+                    line=line if by_line else None,
+                )
+            )
             continue
         cells = _cells(member, at, problems)
         yield at, line if by_line else None, cells
@@ -188,7 +235,11 @@ def _cells(member: dict[str, object], row: int, problems: Problems) -> dict[str,
     cells = {}
     for name, value in member.items():
         if isinstance(value, (dict, list)):
-            problems.add(Problem("Expected text or a number and found a list or an object.", row=row, column=name))
+            problems.add(
+                Problem(
+                    "Expected text or a number and found a list or an object.", row=row, column=name
+                )
+            )
         else:
             cells[name] = "" if value is None else str(value)
     return cells
@@ -204,7 +255,13 @@ def _from_parquet(content: bytes) -> Table:
         raise refuse("The file names a column twice.")
     nested = [column.name for column in table.schema if pa.types.is_nested(column.type)]
     if nested:
-        raise refuse("The column holds lists or structures; text and numbers are what can be imported.", column=nested[0])
+        raise refuse(
+            "The column holds lists or structures; text and numbers are what can be imported.",
+            column=nested[0],
+        )
     records = table.to_pylist()
-    rows = [Row(n, None, {name: "" if value is None else str(value) for name, value in record.items()}) for n, record in enumerate(records, 1)]
+    rows = [
+        Row(n, None, {name: "" if value is None else str(value) for name, value in record.items()})
+        for n, record in enumerate(records, 1)
+    ]
     return Table(columns, rows)

@@ -1,10 +1,13 @@
-"""JSON without the things Python's reader lets through: NaN, repeated keys, NUL, half surrogates, endless nesting."""
+"""JSON without the things Python's reader lets through: NaN, repeated keys, NUL, half
+surrogates, endless nesting.
+"""
 
 import json
 import re
 
 DEEPEST = 64
-BRACKETS = re.compile(r'"(?:[^"\\]|\\.)*"?|[\[\]{}]', re.DOTALL)  # an unclosed string runs to the end, so this stays linear
+# an unclosed string runs to the end, so this stays linear
+BRACKETS = re.compile(r'"(?:[^"\\]|\\.)*"?|[\[\]{}]', re.DOTALL)
 
 
 class NotStrict(ValueError):
@@ -17,13 +20,19 @@ def load_strict(source: str) -> object:
     """Raises NotStrict with the reason and the line within `source`."""
     _check_depth(source)
     try:
-        return json.loads(source, object_pairs_hook=_object, parse_constant=_no_constant, parse_int=_integer)
+        return json.loads(
+            source, object_pairs_hook=_object, parse_constant=_no_constant, parse_int=_integer
+        )
     except json.JSONDecodeError as error:
-        raise NotStrict(f"Not valid JSON: {error.msg} at character {error.colno}.", error.lineno) from error
+        raise NotStrict(
+            f"Not valid JSON: {error.msg} at character {error.colno}.", error.lineno
+        ) from error
 
 
 def _check_depth(source: str) -> None:
-    """Before parsing, because the parser recurses. One pass over the brackets that stand outside strings."""
+    """Before parsing, because the parser recurses. One pass over the brackets that stand outside
+    strings.
+    """
     depth = 0
     for bracket in BRACKETS.findall(source):
         if bracket in ("[", "{"):
@@ -46,8 +55,12 @@ def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
 
 
 def _storable(value: object) -> None:
-    if isinstance(value, str) and any(letter == "\x00" or "\ud800" <= letter <= "\udfff" for letter in value):
-        raise NotStrict("A text contains NUL or half a surrogate pair, which no database can store.")
+    if isinstance(value, str) and any(
+        letter == "\x00" or "\ud800" <= letter <= "\udfff" for letter in value
+    ):
+        raise NotStrict(
+            "A text contains NUL or half a surrogate pair, which no database can store."
+        )
 
 
 def _no_constant(word: str) -> float:

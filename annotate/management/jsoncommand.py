@@ -1,4 +1,6 @@
-"""The base of every command: `--json` for one object on stdout, refusals as one clear line on stderr, exit code 0 only when all was done."""
+"""The base of every command: `--json` for one object on stdout, refusals as one clear line on
+stderr, exit code 0 only when all was done.
+"""
 
 import json
 import sys
@@ -33,10 +35,19 @@ class JsonCommand(BaseCommand):
             result = self.run(options)
         except Refused as refusal:
             if options["json"]:
-                self.stdout.write(json.dumps({"code": refusal.code, "detail": refusal.message, **refusal.details}, default=str))
+                self.stdout.write(
+                    json.dumps(
+                        {"code": refusal.code, "detail": refusal.message, **refusal.details},
+                        default=str,
+                    )
+                )
                 sys.exit(1)
             raise CommandError(refusal_text(refusal)) from refusal
-        self.stdout.write(json.dumps(result, default=str, allow_nan=False) if options["json"] else self.describe(result))
+        self.stdout.write(
+            json.dumps(result, default=str, allow_nan=False)
+            if options["json"]
+            else self.describe(result)
+        )
         if result.get("ok") is False:
             sys.exit(1)
 
@@ -49,8 +60,14 @@ def refusal_text(refusal: Refused) -> str:
 def project_named(slug: str) -> Project:
     project = Project.objects.filter(slug=slug).first()
     if project is None:
-        known = ", ".join(Project.objects.order_by("slug").values_list("slug", flat=True)[:10]) or "none yet"
-        raise Missing(f"There is no project “{slug}”. Projects: {known}. Make one with: manage.py create_project {slug} --labels first,second")
+        known = (
+            ", ".join(Project.objects.order_by("slug").values_list("slug", flat=True)[:10])
+            or "none yet"
+        )
+        raise Missing(
+            f"There is no project “{slug}”. Projects: {known}. Make one with: manage.py"
+            f" create_project {slug} --labels first,second"
+        )
     return project
 
 

@@ -9,7 +9,9 @@ class User(AbstractUser):
 
 
 class ApiToken(models.Model):
-    """A key for programs. Only its SHA-256 is kept: the key itself is shown once, when it is made."""
+    """A key for programs. Only its SHA-256 is kept: the key itself is shown once, when it is
+    made.
+    """
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="api_tokens")
     name = models.CharField(max_length=100)

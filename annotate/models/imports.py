@@ -13,7 +13,9 @@ class Import(models.Model):
     digest = models.CharField(max_length=64, help_text="SHA-256 of the file.")
     report = models.JSONField()
     created_at = models.DateTimeField()
-    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True
+    )
 
     def __str__(self) -> str:
         return self.file_name

@@ -19,14 +19,20 @@ class Item(models.Model):
     external_id = models.CharField(max_length=200)
     text = models.TextField()
     digest = models.CharField(max_length=64, help_text="SHA-256 of the text.")
-    attributes = models.JSONField(default=dict, blank=True, help_text="Other columns of the import.")
-    gold = models.ForeignKey(Label, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    attributes = models.JSONField(
+        default=dict, blank=True, help_text="Other columns of the import."
+    )
+    gold = models.ForeignKey(
+        Label, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     split = models.CharField(max_length=10, choices=Split, default=Split.NONE, blank=True)
     priority = models.FloatField(default=0.0, help_text="Higher is asked sooner.")
     created_at = models.DateTimeField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["project", "external_id"], name="item_external_id_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["project", "external_id"], name="item_external_id_once")
+        ]
         indexes = [models.Index(fields=["project", "digest"], name="item_digest")]
 
     def __str__(self) -> str:

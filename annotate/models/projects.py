@@ -22,15 +22,26 @@ class Project(models.Model):
     description = models.TextField(blank=True)
     kind = models.CharField(max_length=10, choices=Kind, default=Kind.SINGLE)
     status = models.CharField(max_length=10, choices=Status, default=Status.OPEN)
-    confidence_scale = models.PositiveSmallIntegerField(default=5, validators=[MinValueValidator(2), MaxValueValidator(9)])
-    annotators_per_item = models.PositiveSmallIntegerField(default=3, validators=[MinValueValidator(1), MaxValueValidator(50)])
-    is_simulated = models.BooleanField(default=False, help_text="Its answers come from a simulation, not from people.")
+    confidence_scale = models.PositiveSmallIntegerField(
+        default=5, validators=[MinValueValidator(2), MaxValueValidator(9)]
+    )
+    annotators_per_item = models.PositiveSmallIntegerField(
+        default=3, validators=[MinValueValidator(1), MaxValueValidator(50)]
+    )
+    is_simulated = models.BooleanField(
+        default=False, help_text="Its answers come from a simulation, not from people."
+    )
     created_at = models.DateTimeField()
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(confidence_scale__gte=2, confidence_scale__lte=9), name="project_confidence_scale_2_to_9"),
-            models.CheckConstraint(condition=Q(annotators_per_item__gte=1), name="project_wants_an_annotator"),
+            models.CheckConstraint(
+                condition=Q(confidence_scale__gte=2, confidence_scale__lte=9),
+                name="project_confidence_scale_2_to_9",
+            ),
+            models.CheckConstraint(
+                condition=Q(annotators_per_item__gte=1), name="project_wants_an_annotator"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -38,7 +49,9 @@ class Project(models.Model):
 
 
 class LabelSet(models.Model):
-    """The labels of a project at one time. It freezes at the first annotation; a change after that is a new version."""
+    """The labels of a project at one time. It freezes at the first annotation; a change after
+    that is a new version.
+    """
 
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="label_sets")
     version = models.PositiveIntegerField()
@@ -46,7 +59,9 @@ class LabelSet(models.Model):
     created_at = models.DateTimeField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["project", "version"], name="label_set_version_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["project", "version"], name="label_set_version_once")
+        ]
 
     def __str__(self) -> str:
         return f"{self.project_id} v{self.version}"
@@ -57,7 +72,9 @@ class Label(models.Model):
     key = models.CharField(max_length=100)
     name = models.CharField(max_length=100)
     description = models.TextField(blank=True)
-    colour = models.CharField(max_length=7, validators=[RegexValidator(r"^#[0-9a-f]{6}\Z", "Write a colour as #rrggbb.")])
+    colour = models.CharField(
+        max_length=7, validators=[RegexValidator(r"^#[0-9a-f]{6}\Z", "Write a colour as #rrggbb.")]
+    )
     hotkey = models.CharField(max_length=1, blank=True)
     position = models.PositiveSmallIntegerField()
 
@@ -65,7 +82,9 @@ class Label(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["label_set", "key"], name="label_key_once"),
             models.UniqueConstraint(fields=["label_set", "position"], name="label_position_once"),
-            models.UniqueConstraint(fields=["label_set", "hotkey"], condition=~Q(hotkey=""), name="label_hotkey_once"),
+            models.UniqueConstraint(
+                fields=["label_set", "hotkey"], condition=~Q(hotkey=""), name="label_hotkey_once"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -73,16 +92,22 @@ class Label(models.Model):
 
 
 class Guideline(models.Model):
-    """One version of what annotators are told, in Markdown. Answers point at the version they were given under."""
+    """One version of what annotators are told, in Markdown. Answers point at the version they
+    were given under.
+    """
 
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="guidelines")
     version = models.PositiveIntegerField()
     markdown = models.TextField()
     created_at = models.DateTimeField()
-    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True
+    )
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["project", "version"], name="guideline_version_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["project", "version"], name="guideline_version_once")
+        ]
 
     def __str__(self) -> str:
         return f"{self.project_id} v{self.version}"
@@ -97,10 +122,20 @@ class Member(models.Model):
         MANAGER = "manager", "manager"
 
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="members")
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, blank=True, related_name="memberships")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="memberships",
+    )
     name = models.CharField(max_length=150)
     role = models.CharField(max_length=10, choices=Role)
-    annotates = models.BooleanField(help_text="Is given items to label. A manager who annotates can also see what others answered.")
+    annotates = models.BooleanField(
+        help_text=(
+            "Is given items to label. A manager who annotates can also see what others answered."
+        )
+    )
     is_simulated = models.BooleanField(default=False)
     created_at = models.DateTimeField()
     removed_at = models.DateTimeField(null=True, blank=True)

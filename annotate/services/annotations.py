@@ -1,4 +1,6 @@
-"""Accepting an answer. Append-only: an edit is a new revision, and the same key always gives the same answer back."""
+"""Accepting an answer. Append-only: an edit is a new revision, and the same key always gives the
+same answer back.
+"""
 
 import hashlib
 import json
@@ -48,7 +50,9 @@ class ProjectClosed(Conflict):
 
 @dataclass(frozen=True)
 class Answer:
-    """What a person says: label keys, a confidence of 1..S, and how long they looked, in seconds."""
+    """What a person says: label keys, a confidence of 1..S, and how long they looked, in
+    seconds.
+    """
 
     primary: str
     confidence: int
@@ -65,7 +69,9 @@ class Answer:
 
 
 def submit(*, assignment: Assignment, answer: Answer, key: str, now: datetime) -> Annotation:
-    """Store the answer, once per key. The first makes the assignment submitted; later ones with a new key are revisions."""
+    """Store the answer, once per key. The first makes the assignment submitted; later ones with
+    a new key are revisions.
+    """
     if not 1 <= len(key) <= LONGEST_KEY or not key.isprintable():
         raise BadAnswer(f"Idempotency-Key must be 1 to {LONGEST_KEY} printable characters.")
     earlier = _earlier(assignment, key) if assignment.state != State.OPEN else None
@@ -76,7 +82,8 @@ def submit(*, assignment: Assignment, answer: Answer, key: str, now: datetime) -
         with transaction.atomic(durable=True):
             return _write(assignment, row, now)
     except IntegrityError:
-        # The same key, or the same revision, was written by another request between our look and our insert.
+        # The same key, or the same revision, was written by another request between our look and
+        # our insert.
         earlier = _earlier(assignment, key)
         if earlier is None:
             raise
@@ -89,7 +96,9 @@ def _earlier(assignment: Assignment, key: str) -> Annotation | None:
 
 def _replay(earlier: Annotation, assignment: Assignment, answer: Answer) -> Annotation:
     if earlier.assignment_id != assignment.pk or earlier.body_digest != answer.digest:
-        raise KeyReused("This Idempotency-Key was used for another answer. Use a new key for a new answer.")
+        raise KeyReused(
+            "This Idempotency-Key was used for another answer. Use a new key for a new answer."
+        )
     return earlier
 
 
@@ -98,7 +107,9 @@ def _write(assignment: Assignment, row: Annotation, now: datetime) -> Annotation
     if opened.update(state=State.SUBMITTED, closed_at=now, lease_until=None):
         row.revision = 1
         if row.primary.label_set.frozen_at is None:
-            LabelSet.objects.filter(pk=row.primary.label_set_id, frozen_at=None).update(frozen_at=now)
+            LabelSet.objects.filter(pk=row.primary.label_set_id, frozen_at=None).update(
+                frozen_at=now
+            )
     else:
         row.revision = _next_revision(assignment)
     row.save(force_insert=True)
@@ -109,17 +120,22 @@ def _next_revision(assignment: Assignment) -> int:
     current = Assignment.objects.select_for_update(no_key=True).get(pk=assignment.pk)
     if current.state != State.SUBMITTED:
         raise LeaseExpired(
-            "Your time on this item ran out or you gave it back, so the answer was not stored. Ask for the next item; it may be this one.",
+            "Your time on this item ran out or you gave it back, so the answer was not stored. Ask"
+            " for the next item; it may be this one.",
             state=current.state,
         )
-    newest = Annotation.objects.filter(assignment=assignment).aggregate(newest=Max("revision"))["newest"]
+    newest = Annotation.objects.filter(assignment=assignment).aggregate(newest=Max("revision"))[
+        "newest"
+    ]
     return int(newest) + 1
 
 
 def _row(assignment: Assignment, answer: Answer, key: str, now: datetime) -> Annotation:
     project = assignment.project
     if project.status == Project.Status.CLOSED:
-        raise ProjectClosed(f"“{project.name}” is closed and takes no more answers. Ask a manager to open it again.")
+        raise ProjectClosed(
+            f"“{project.name}” is closed and takes no more answers. Ask a manager to open it again."
+        )
     known = current_labels(project)
     primary, secondary = _labels(known, answer)
     _check(project, answer)
@@ -143,27 +159,47 @@ def _row(assignment: Assignment, answer: Answer, key: str, now: datetime) -> Ann
 def _labels(known: dict[str, Any], answer: Answer) -> tuple[Label, Label | None]:
     for key in (answer.primary, answer.secondary):
         if key is not None and key not in known:
-            raise UnknownLabel(f"“{key}” is not a label of this project. It has: {', '.join(known)}.", labels=list(known))
+            raise UnknownLabel(
+                f"“{key}” is not a label of this project. It has: {', '.join(known)}.",
+                labels=list(known),
+            )
     if answer.secondary == answer.primary:
-        raise SecondaryEqualsPrimary("The second choice is the same as the first. Leave it out, or choose another.")
+        raise SecondaryEqualsPrimary(
+            "The second choice is the same as the first. Leave it out, or choose another."
+        )
     return known[answer.primary], known[answer.secondary] if answer.secondary is not None else None
 
 
 def current_labels(project: Project) -> dict[str, Any]:
-    """The labels of the newest label set by key, in order, each with its set and the id of the newest `guideline`: one query."""
+    """The labels of the newest label set by key, in order, each with its set and the id of the
+    newest `guideline`: one query.
+    """
     guideline = Guideline.objects.filter(project=project).order_by("-version").values("pk")[:1]
     newest = LabelSet.objects.filter(project=project).order_by("-version").values("pk")[:1]
-    rows = Label.objects.filter(label_set=Subquery(newest)).select_related("label_set").annotate(guideline=Subquery(guideline))
+    rows = (
+        Label.objects.filter(label_set=Subquery(newest))
+        .select_related("label_set")
+        .annotate(guideline=Subquery(guideline))
+    )
     return {label.key: label for label in rows.order_by("position")}
 
 
 def _check(project: Project, answer: Answer) -> None:
     scale = project.confidence_scale
     if not 1 <= answer.confidence <= scale:
-        raise ConfidenceOutsideScale(f"Confidence {answer.confidence} is outside this project's scale of 1 to {scale}.", scale=scale)
+        raise ConfidenceOutsideScale(
+            f"Confidence {answer.confidence} is outside this project's scale of 1 to {scale}.",
+            scale=scale,
+        )
     if answer.seconds is not None and not (math.isfinite(answer.seconds) and answer.seconds >= 0):
         raise BadAnswer("seconds must be a number of 0 or more.")
     if len(answer.rationale) > LONGEST_RATIONALE:
-        raise BadAnswer(f"The rationale has {len(answer.rationale)} characters; {LONGEST_RATIONALE} is the most.")
+        raise BadAnswer(
+            f"The rationale has {len(answer.rationale)} characters; {LONGEST_RATIONALE} is the"
+            " most."
+        )
     if any("\ud800" <= letter <= "\udfff" or letter == "\x00" for letter in answer.rationale):
-        raise BadAnswer("The rationale contains a character that no database can store (NUL or half a surrogate pair).")
+        raise BadAnswer(
+            "The rationale contains a character that no database can store (NUL or half a surrogate"
+            " pair)."
+        )

@@ -1,4 +1,6 @@
-"""Claiming the next item, and giving it back. Unique constraints decide every race; locks only make the losers wait less."""
+"""Claiming the next item, and giving it back. Unique constraints decide every race; locks only
+make the losers wait less.
+"""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -23,13 +25,20 @@ class NotHeld(Conflict):
 
 
 @transaction.atomic
-def claim_next(*, project: Project, annotator: Member, now: datetime, lease: timedelta) -> Assignment | None:
-    """The person's open assignment, else a new one on the first free slot, else None: there is nothing for them now.
+def claim_next(
+    *, project: Project, annotator: Member, now: datetime, lease: timedelta
+) -> Assignment | None:
+    """The person's open assignment, else a new one on the first free slot, else None: there is
+    nothing for them now.
 
-    The annotator's row is locked first, so two tabs of one person cannot claim two items at the same instant.
+    The annotator's row is locked first, so two tabs of one person cannot claim two items at the
+    same instant.
     """
     if project.status != Project.Status.OPEN:
-        raise ProjectNotOpen(f"“{project.name}” is {project.status}: no new items are given out. Your answers are safe.")
+        raise ProjectNotOpen(
+            f"“{project.name}” is {project.status}: no new items are given out. Your answers are"
+            " safe."
+        )
     if connection.features.has_select_for_update:
         Member.objects.select_for_update(no_key=True).only("pk").get(pk=annotator.pk)
     held = _held(annotator, now)
@@ -37,17 +46,22 @@ def claim_next(*, project: Project, annotator: Member, now: datetime, lease: tim
         return held
     free = _first_free_slot(project, annotator)
     if free is None and expire_leases(project=project, now=now):
-        free = _first_free_slot(project, annotator)  # the sweep does this every minute; here somebody waits for it
+        # the sweep does this every minute; here somebody waits for it
+        free = _first_free_slot(project, annotator)
     return _take(free, annotator, now, lease) if free else None
 
 
 def _held(annotator: Member, now: datetime) -> Assignment | None:
-    open_ones = Assignment.objects.select_related("item").filter(annotator=annotator, state=State.OPEN, lease_until__gt=now)
+    open_ones = Assignment.objects.select_related("item").filter(
+        annotator=annotator, state=State.OPEN, lease_until__gt=now
+    )
     return open_ones.order_by("created_at", "pk").first()
 
 
 def _first_free_slot(project: Project, annotator: Member) -> Any:
-    """The FreeSlot with its item, and with `earlier`: the person's own assignment to it that they let go, if there is one."""
+    """The FreeSlot with its item, and with `earlier`: the person's own assignment to it that
+    they let go, if there is one.
+    """
     mine = Assignment.objects.filter(item=OuterRef("item"), annotator=annotator)
     free = (
         FreeSlot.objects.filter(~Exists(mine.filter(state__in=NOT_AGAIN)), project=project)
@@ -57,23 +71,39 @@ def _first_free_slot(project: Project, annotator: Member) -> Any:
     )
     if not connection.features.has_select_for_update_skip_locked:
         return free.first()  # SQLite: the immediate transaction is the lock
-    # A slot locked by somebody else may come free again: nothing is only nothing when waiting for those shows nothing either.
-    return free.select_for_update(skip_locked=True, of=("self",)).first() or free.select_for_update(of=("self",)).first()
+    # A slot locked by somebody else may come free again: nothing is only nothing when waiting for
+    # those shows nothing either.
+    return (
+        free.select_for_update(skip_locked=True, of=("self",)).first()
+        or free.select_for_update(of=("self",)).first()
+    )
 
 
 def _take(free: Any, annotator: Member, now: datetime, lease: timedelta) -> Assignment:
-    """Turn the free slot into an assignment. An item that this person gave back earlier keeps its one row."""
+    """Turn the free slot into an assignment. An item that this person gave back earlier keeps
+    its one row.
+    """
     FreeSlot.objects.filter(pk=free.pk).delete()
-    fields = {"slot": free.slot, "state": State.OPEN, "created_at": now, "lease_until": now + lease, "closed_at": None}
+    fields = {
+        "slot": free.slot,
+        "state": State.OPEN,
+        "created_at": now,
+        "lease_until": now + lease,
+        "closed_at": None,
+    }
     if free.earlier is not None:
         Assignment.objects.filter(pk=free.earlier).update(**fields)
         return Assignment.objects.select_related("item").get(pk=free.earlier)
-    return Assignment.objects.create(project_id=free.project_id, item=free.item, annotator=annotator, pass_number=1, **fields)
+    return Assignment.objects.create(
+        project_id=free.project_id, item=free.item, annotator=annotator, pass_number=1, **fields
+    )
 
 
 def expire_leases(*, project: Project, now: datetime) -> int:
     """End the leases that have run out and free their slots. Needs a transaction."""
-    overdue = Assignment.objects.filter(project=project, state=State.OPEN, lease_until__lte=now).order_by("lease_until")
+    overdue = Assignment.objects.filter(
+        project=project, state=State.OPEN, lease_until__lte=now
+    ).order_by("lease_until")
     if connection.features.has_select_for_update_skip_locked:
         overdue = overdue.select_for_update(skip_locked=True, no_key=True)
     rows = list(overdue[:EXPIRE_AT_MOST])
@@ -96,14 +126,21 @@ def release(*, assignment: Assignment, now: datetime) -> Assignment:
 
 def _give_back(assignment: Assignment, state: Assignment.State, now: datetime) -> Assignment:
     if not _close(assignment, state, now):
-        raise NotHeld("This item is no longer yours to give back: it was answered, skipped, or its time ran out.")
+        raise NotHeld(
+            "This item is no longer yours to give back: it was answered, skipped, or its time ran"
+            " out."
+        )
     assignment.refresh_from_db(fields=["state", "slot", "closed_at"])
     return assignment
 
 
 def _close(assignment: Assignment, state: Assignment.State, now: datetime) -> bool:
-    """Leave the open state, once: the conditional update says whether this call did it, and only then is the slot freed."""
-    changed = Assignment.objects.filter(pk=assignment.pk, state=State.OPEN).update(state=state, slot=None, closed_at=now)
+    """Leave the open state, once: the conditional update says whether this call did it, and only
+    then is the slot freed.
+    """
+    changed = Assignment.objects.filter(pk=assignment.pk, state=State.OPEN).update(
+        state=state, slot=None, closed_at=now
+    )
     if changed and assignment.slot is not None:
         FreeSlot.objects.create(
             project_id=assignment.project_id,

@@ -1,4 +1,6 @@
-"""What must always hold, looked up in the tables. Constraints guard one row or one index; this compares tables with each other."""
+"""What must always hold, looked up in the tables. Constraints guard one row or one index; this
+compares tables with each other.
+"""
 
 from dataclasses import asdict, dataclass
 
@@ -28,27 +30,51 @@ def check_people_and_answers() -> list[Violation]:
 def _slots() -> list[Violation]:
     found = []
     for project in Project.objects.all():
-        held = Count("assignments", filter=Q(assignments__pass_number=1, assignments__state__in=HOLDING), distinct=True)
+        held = Count(
+            "assignments",
+            filter=Q(assignments__pass_number=1, assignments__state__in=HOLDING),
+            distinct=True,
+        )
         free = Count("free_slots", distinct=True)
         items = Item.objects.filter(project=project).annotate(n_held=held, n_free=free)
-        wrong = items.exclude(n_held__gte=project.annotators_per_item, n_free=0).exclude(n_held=project.annotators_per_item - F("n_free"))
+        wrong = items.exclude(n_held__gte=project.annotators_per_item, n_free=0).exclude(
+            n_held=project.annotators_per_item - F("n_free")
+        )
         found += [
-            Violation("slots add up", item.external_id, f"{item.n_held} held and {item.n_free} free of {project.annotators_per_item} wanted")
+            Violation(
+                "slots add up",
+                item.external_id,
+                f"{item.n_held} held and {item.n_free} free of {project.annotators_per_item}"
+                " wanted",
+            )
             for item in wrong[:AT_MOST]
         ]
-    both = Assignment.objects.filter(Exists(FreeSlot.objects.filter(item=OuterRef("item"), slot=OuterRef("slot"))), pass_number=1)
-    return found + [Violation("a slot is free or held", str(assignment), "it is both") for assignment in both[:AT_MOST]]
+    both = Assignment.objects.filter(
+        Exists(FreeSlot.objects.filter(item=OuterRef("item"), slot=OuterRef("slot"))), pass_number=1
+    )
+    return found + [
+        Violation("a slot is free or held", str(assignment), "it is both")
+        for assignment in both[:AT_MOST]
+    ]
 
 
 def _answers() -> list[Violation]:
     answered = Annotation.objects.filter(assignment=OuterRef("pk"))
     silent = Assignment.objects.filter(~Exists(answered), state=Assignment.State.SUBMITTED)
     spoken = Assignment.objects.filter(Exists(answered)).exclude(state=Assignment.State.SUBMITTED)
-    return [Violation("submitted means answered", str(a), "no annotation") for a in silent[:AT_MOST]] + [
-        Violation("answered means submitted", str(a), f"its state is {a.state}") for a in spoken[:AT_MOST]
+    return [
+        Violation("submitted means answered", str(a), "no annotation") for a in silent[:AT_MOST]
+    ] + [
+        Violation("answered means submitted", str(a), f"its state is {a.state}")
+        for a in spoken[:AT_MOST]
     ]
 
 
 def _labels() -> list[Violation]:
     foreign = Annotation.objects.exclude(primary__label_set__project=F("assignment__project"))
-    return [Violation("labels belong to the project", str(a), "the first choice is another project's label") for a in foreign[:AT_MOST]]
+    return [
+        Violation(
+            "labels belong to the project", str(a), "the first choice is another project's label"
+        )
+        for a in foreign[:AT_MOST]
+    ]

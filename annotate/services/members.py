@@ -36,12 +36,23 @@ def create_account(*, username: str, password: str, is_superuser: bool = False) 
     return user
 
 
-def add_member(*, project: Project, user: User, role: str, annotates: bool, now: datetime) -> Member:
+def add_member(
+    *, project: Project, user: User, role: str, annotates: bool, now: datetime
+) -> Member:
     try:
         with transaction.atomic():
-            return Member.objects.create(project=project, user=user, name=user.username, role=role, annotates=annotates, created_at=now)
+            return Member.objects.create(
+                project=project,
+                user=user,
+                name=user.username,
+                role=role,
+                annotates=annotates,
+                created_at=now,
+            )
     except IntegrityError as error:
-        raise MemberExists(f"“{user.username}” is in this project already, or somebody of that name was imported.") from error
+        raise MemberExists(
+            f"“{user.username}” is in this project already, or somebody of that name was imported."
+        ) from error
 
 
 @transaction.atomic
@@ -62,8 +73,12 @@ def remove_member(*, member: Member, now: datetime) -> Member:
 
 
 def _keep_a_manager(project: Project) -> None:
-    if not project.members.filter(role=Member.Role.MANAGER, removed_at=None, user__isnull=False).exists():
-        raise NobodyManages("That would leave the project without a manager. Make somebody else a manager first.")
+    if not project.members.filter(
+        role=Member.Role.MANAGER, removed_at=None, user__isnull=False
+    ).exists():
+        raise NobodyManages(
+            "That would leave the project without a manager. Make somebody else a manager first."
+        )
 
 
 def create_token(*, user: User, name: str, now: datetime) -> str:

@@ -11,8 +11,19 @@ from django.db.models import Max
 from annotate.errors import Conflict, Invalid
 from annotate.models import Guideline, Label, LabelSet, Project, User
 
-# Okabe and Ito's colours, told apart by people with colour-blindness, darkened where white text would not read on them.
-COLOURS = ("#0072b2", "#b35900", "#00795a", "#a33b7b", "#8a6d00", "#2f6f9f", "#9c3d00", "#5b5b5b", "#5a3fa0")
+# Okabe and Ito's colours, told apart by people with colour-blindness, darkened where white text
+# would not read on them.
+COLOURS = (
+    "#0072b2",
+    "#b35900",
+    "#00795a",
+    "#a33b7b",
+    "#8a6d00",
+    "#2f6f9f",
+    "#9c3d00",
+    "#5b5b5b",
+    "#5a3fa0",
+)
 KINDS_READY = (Project.Kind.SINGLE,)
 
 
@@ -52,7 +63,9 @@ class ProjectDraft:
 @transaction.atomic
 def create_project(*, draft: ProjectDraft, now: datetime) -> Project:
     if draft.kind not in KINDS_READY:
-        raise BadProject(f"Projects of kind “{draft.kind}” cannot be annotated yet. Use kind “single”.")
+        raise BadProject(
+            f"Projects of kind “{draft.kind}” cannot be annotated yet. Use kind “single”."
+        )
     if Project.objects.filter(slug=draft.slug).exists():
         raise ProjectExists(f"There is a project “{draft.slug}” already. Choose another slug.")
     project = Project(
@@ -76,17 +89,24 @@ def replace_labels(*, project: Project, labels: Sequence[LabelDraft], now: datet
     """A new version of the label set, while nothing was answered under the old one."""
     current = project.label_sets.select_for_update().latest("version")
     if current.frozen_at is not None:
-        raise LabelSetFrozen("People have answered with these labels already, so they are frozen. Start a new project for other labels.")
+        raise LabelSetFrozen(
+            "People have answered with these labels already, so they are frozen. Start a new"
+            " project for other labels."
+        )
     return _write_label_set(project=project, labels=labels, now=now)
 
 
 def _write_label_set(*, project: Project, labels: Sequence[LabelDraft], now: datetime) -> LabelSet:
     keys = [draft.key.strip() for draft in labels]
     if len(keys) < 2:
-        raise BadProject("A project needs at least two labels. Write them as --labels first,second.")
+        raise BadProject(
+            "A project needs at least two labels. Write them as --labels first,second."
+        )
     twice = sorted({key for key in keys if keys.count(key) > 1})
     if twice:
-        raise BadProject(f"The label “{twice[0]}” is there twice. Every label needs a key of its own.")
+        raise BadProject(
+            f"The label “{twice[0]}” is there twice. Every label needs a key of its own."
+        )
     if "" in keys:
         raise BadProject("One of the labels is empty. Remove the extra comma.")
     version = (project.label_sets.aggregate(newest=Max("version"))["newest"] or 0) + 1
@@ -120,13 +140,17 @@ def _clean(row: Project | Label) -> None:
 
 
 @transaction.atomic
-def write_guideline(*, project: Project, markdown: str, author: User | None, now: datetime) -> Guideline:
+def write_guideline(
+    *, project: Project, markdown: str, author: User | None, now: datetime
+) -> Guideline:
     """A new version, unless the text is what the newest version says already."""
     newest = project.guidelines.order_by("-version").first()
     if newest is not None and newest.markdown == markdown:
         return newest
     version = newest.version + 1 if newest else 1
-    return Guideline.objects.create(project=project, version=version, markdown=markdown, created_by=author, created_at=now)
+    return Guideline.objects.create(
+        project=project, version=version, markdown=markdown, created_by=author, created_at=now
+    )
 
 
 @dataclass(frozen=True)
@@ -137,7 +161,11 @@ class Settings:
 
 
 def change_settings(*, project: Project, settings: Settings) -> Project:
-    project.name, project.description, project.status = settings.name, settings.description, settings.status
+    project.name, project.description, project.status = (
+        settings.name,
+        settings.description,
+        settings.status,
+    )
     _clean(project)
     project.save(update_fields=["name", "description", "status"])
     return project

@@ -28,11 +28,17 @@ def next_item(request: Request, slug: str) -> Response:
     """Claim the next item for the asker."""
     annotator = project_for(request.user, slug, Action.ANNOTATE).annotator
     lease = timedelta(minutes=settings.LEASE_MINUTES)
-    assignment = claim_next(project=annotator.project, annotator=annotator, now=timezone.now(), lease=lease)
+    assignment = claim_next(
+        project=annotator.project, annotator=annotator, now=timezone.now(), lease=lease
+    )
     if assignment is not None:
-        return Response({"assignment": assignment_body(assignment), "n_on_loan": 0, "back_at": None})
+        return Response(
+            {"assignment": assignment_body(assignment), "n_on_loan": 0, "back_at": None}
+        )
     waiting = waiting_for(annotator)
-    return Response({"assignment": None, "n_on_loan": waiting.n_on_loan, "back_at": waiting.back_at})
+    return Response(
+        {"assignment": None, "n_on_loan": waiting.n_on_loan, "back_at": waiting.back_at}
+    )
 
 
 @endpoint("PUT", gives=AnnotationBody, takes=AnswerBody, parameters=[KEY])
@@ -44,20 +50,30 @@ def annotation(request: Request, public_id: UUID) -> Response:
     if not key:
         raise MissingKey
     assignment = assignment_for(request.user, public_id)
-    stored = submit(assignment=assignment, answer=Answer(**body.validated_data), key=key, now=timezone.now())
+    stored = submit(
+        assignment=assignment, answer=Answer(**body.validated_data), key=key, now=timezone.now()
+    )
     return Response(annotation_body(assignment, stored))
 
 
 @endpoint("POST", gives=AssignmentBody)
 def skip_item(request: Request, public_id: UUID) -> Response:
     """Leave the item to somebody else."""
-    return Response(assignment_body(skip(assignment=assignment_for(request.user, public_id), now=timezone.now())))
+    return Response(
+        assignment_body(
+            skip(assignment=assignment_for(request.user, public_id), now=timezone.now())
+        )
+    )
 
 
 @endpoint("POST", gives=AssignmentBody)
 def release_item(request: Request, public_id: UUID) -> Response:
     """Give the item back for now."""
-    return Response(assignment_body(release(assignment=assignment_for(request.user, public_id), now=timezone.now())))
+    return Response(
+        assignment_body(
+            release(assignment=assignment_for(request.user, public_id), now=timezone.now())
+        )
+    )
 
 
 def assignment_body(assignment: Assignment) -> dict[str, Any]:

@@ -1,4 +1,6 @@
-"""A key in the Authorization header. It comes first of the two ways, so that a stranger is answered 401 and told how to sign in."""
+"""A key in the Authorization header. It comes first of the two ways, so that a stranger is
+answered 401 and told how to sign in.
+"""
 
 from rest_framework.authentication import BaseAuthentication, get_authorization_header
 from rest_framework.exceptions import AuthenticationFailed

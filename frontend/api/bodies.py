@@ -1,4 +1,6 @@
-"""What programs send and get: one serializer a body. A field that is not listed is refused, so that a typo is not silence."""
+"""What programs send and get: one serializer a body. A field that is not listed is refused, so
+that a typo is not silence.
+"""
 
 from typing import Any
 
@@ -18,7 +20,9 @@ class Body(serializers.Serializer[Any]):
     def to_internal_value(self, data: Any) -> Any:
         unknown = set(data) - set(self.fields) if isinstance(data, dict) else set()
         if unknown:
-            raise serializers.ValidationError({name: ["There is no field of this name."] for name in sorted(unknown)})
+            raise serializers.ValidationError(
+                {name: ["There is no field of this name."] for name in sorted(unknown)}
+            )
         return super().to_internal_value(data)
 
 
@@ -52,7 +56,9 @@ class ProjectBody(serializers.Serializer[Any]):
 
 class NewProjectBody(Body):
     slug = serializers.SlugField(max_length=60)
-    labels = serializers.ListField(child=serializers.CharField(max_length=100), min_length=2, max_length=200)
+    labels = serializers.ListField(
+        child=serializers.CharField(max_length=100), min_length=2, max_length=200
+    )
     name = serializers.CharField(max_length=120, default="")
     description = serializers.CharField(max_length=10_000, default="", allow_blank=True)
     confidence_scale = serializers.IntegerField(min_value=2, max_value=9, default=5)
@@ -135,7 +141,11 @@ class SoftLabelSetBody(serializers.Serializer[Any]):
     labels = serializers.ListField(child=serializers.CharField())
     n_items = serializers.IntegerField()
     digest = serializers.CharField()
-    report = serializers.DictField(help_text="Convergence, ties, annotator quality and confusion matrices, as the method has them.")
+    report = serializers.DictField(
+        help_text=(
+            "Convergence, ties, annotator quality and confusion matrices, as the method has them."
+        )
+    )
 
 
 class MethodBody(serializers.Serializer[Any]):
@@ -153,8 +163,14 @@ class PlanBody(Body):
     hours = serializers.FloatField(allow_null=True, default=None, help_text="Of each person.")
     rate = serializers.FloatField(allow_null=True, default=None, help_text="Answers an hour.")
     items = serializers.FloatField(allow_null=True, default=None)
-    double = serializers.FloatField(allow_null=True, default=None, help_text="Share of items that two people answer.")
-    repeat = serializers.FloatField(allow_null=True, default=None, help_text="Share of single items that the same person answers again.")
+    double = serializers.FloatField(
+        allow_null=True, default=None, help_text="Share of items that two people answer."
+    )
+    repeat = serializers.FloatField(
+        allow_null=True,
+        default=None,
+        help_text="Share of single items that the same person answers again.",
+    )
 
 
 class NewDatasetBody(Body):
@@ -209,7 +225,11 @@ class PromotionBody(serializers.Serializer[Any]):
 
 
 class TextsBody(Body):
-    texts = serializers.ListField(child=serializers.CharField(max_length=20_000, trim_whitespace=False), min_length=1, max_length=1000)
+    texts = serializers.ListField(
+        child=serializers.CharField(max_length=20_000, trim_whitespace=False),
+        min_length=1,
+        max_length=1000,
+    )
 
 
 class PredictionBody(serializers.Serializer[Any]):
@@ -226,8 +246,12 @@ class PredictionsBody(serializers.Serializer[Any]):
 
 class ScheduleBody(Body):
     is_on = serializers.BooleanField()
-    every_hours = serializers.IntegerField(min_value=1, max_value=8760, allow_null=True, default=None)
-    every_annotations = serializers.IntegerField(min_value=1, max_value=10_000_000, allow_null=True, default=None)
+    every_hours = serializers.IntegerField(
+        min_value=1, max_value=8760, allow_null=True, default=None
+    )
+    every_annotations = serializers.IntegerField(
+        min_value=1, max_value=10_000_000, allow_null=True, default=None
+    )
     learner = serializers.ChoiceField(LEARNERS, default="baseline")
 
 

@@ -1,4 +1,6 @@
-"""Endpoints as plain functions, each with its method and its documented bodies; `resource` joins those that share a URL."""
+"""Endpoints as plain functions, each with its method and its documented bodies; `resource` joins
+those that share a URL.
+"""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -25,12 +27,23 @@ class Endpoint:
 
 
 def endpoint(
-    method: str, *, gives: Any, takes: Any = None, status: int = 200, parsers: Sequence[type[BaseParser]] | None = None, **schema: Any
+    method: str,
+    *,
+    gives: Any,
+    takes: Any = None,
+    status: int = 200,
+    parsers: Sequence[type[BaseParser]] | None = None,
+    **schema: Any,
 ) -> Callable[[Handler], Endpoint]:
     """`takes` and `gives` are the bodies of the request and of the answer with `status`."""
 
     def decorate(handler: Handler) -> Endpoint:
-        described = {"request": takes, "responses": {status: gives, **REFUSALS}, "summary": (handler.__doc__ or "").strip(), **schema}
+        described = {
+            "request": takes,
+            "responses": {status: gives, **REFUSALS},
+            "summary": (handler.__doc__ or "").strip(),
+            **schema,
+        }
         return Endpoint(method, handler, described, parsers)
 
     return decorate

@@ -10,7 +10,15 @@ from rest_framework.response import Response
 from annotate.access import Action, project_for
 from annotate.models import Project
 from annotate.selectors import labels_of
-from frontend.api.bodies import DatasetBody, MethodBody, NewDatasetBody, PlanBody, ReliabilityBody, SoftLabelsBody, SoftLabelSetBody
+from frontend.api.bodies import (
+    DatasetBody,
+    MethodBody,
+    NewDatasetBody,
+    PlanBody,
+    ReliabilityBody,
+    SoftLabelsBody,
+    SoftLabelSetBody,
+)
 from frontend.api.endpoint import endpoint
 from labeler.answers import Selection
 from labeler.models import Dataset, SoftLabelSet
@@ -46,14 +54,25 @@ def new_reliability(request: Request, slug: str) -> Response:
     seat = project_for(request.user, slug, Action.REVIEW)
     body = ReliabilityBody(data=request.data)
     body.is_valid(raise_exception=True)
-    return Response(reliability_report(run_reliability(project=seat.project, settings=_settings(body.validated_data), now=timezone.now())))
+    return Response(
+        reliability_report(
+            run_reliability(
+                project=seat.project, settings=_settings(body.validated_data), now=timezone.now()
+            )
+        )
+    )
 
 
 @endpoint("GET", gives=SoftLabelSetBody(many=True))
 def list_soft_labels(request: Request, slug: str) -> Response:
     """The stored soft-label sets, newest first."""
     seat = project_for(request.user, slug, Action.REVIEW)
-    return Response([_set_body(found) for found in SoftLabelSet.objects.filter(project=seat.project).order_by("-pk")[:50]])
+    return Response(
+        [
+            _set_body(found)
+            for found in SoftLabelSet.objects.filter(project=seat.project).order_by("-pk")[:50]
+        ]
+    )
 
 
 @endpoint("POST", gives=SoftLabelSetBody, takes=SoftLabelsBody, status=201)
@@ -64,7 +83,12 @@ def new_soft_labels(request: Request, slug: str) -> Response:
     body.is_valid(raise_exception=True)
     fields = body.validated_data
     settings = SoftLabelSettings(fields["method"], fields["confidence"], _settings(fields))
-    made = make_soft_labels(project=seat.project, settings=settings, now=timezone.now(), model=_model(seat.project, fields["probabilities"]))
+    made = make_soft_labels(
+        project=seat.project,
+        settings=settings,
+        now=timezone.now(),
+        model=_model(seat.project, fields["probabilities"]),
+    )
     return Response(_set_body(made), status=201)
 
 
@@ -72,7 +96,9 @@ def new_soft_labels(request: Request, slug: str) -> Response:
 def list_methods(request: Request, slug: str) -> Response:
     """The aggregation methods there are, in words."""
     project_for(request.user, slug, Action.REVIEW)
-    return Response([{name: getattr(method, name) for name in METHOD_FIELDS} for method in METHODS.values()])
+    return Response(
+        [{name: getattr(method, name) for name in METHOD_FIELDS} for method in METHODS.values()]
+    )
 
 
 @endpoint("POST", gives=OpenApiTypes.OBJECT, takes=PlanBody)
@@ -82,7 +108,9 @@ def plan(request: Request, slug: str) -> Response:
     body = PlanBody(data=request.data)
     body.is_valid(raise_exception=True)
     labels = tuple(label.key for label in labels_of(seat.project))
-    return Response(make_plan(project=seat.project, known=Resources(**body.validated_data), labels=labels))
+    return Response(
+        make_plan(project=seat.project, known=Resources(**body.validated_data), labels=labels)
+    )
 
 
 @endpoint("GET", gives=DatasetBody(many=True))
@@ -101,16 +129,31 @@ def new_dataset(request: Request, slug: str) -> Response:
     fields = body.validated_data
     rule = SplitRule(fields["validation_share"], fields["test_share"], fields["split_seed"])
     soft_label_set = soft_label_set_for(seat.project, fields["soft_labels"])
-    dataset = freeze_dataset(project=seat.project, soft_label_set=soft_label_set, rule=rule, author=seat.user, now=timezone.now())
+    dataset = freeze_dataset(
+        project=seat.project,
+        soft_label_set=soft_label_set,
+        rule=rule,
+        author=seat.user,
+        now=timezone.now(),
+    )
     return Response(dataset_body(dataset), status=201)
 
 
 def dataset_body(dataset: Dataset) -> dict[str, Any]:
-    return {"id": dataset.number, **{name: getattr(dataset, name) for name in ("content_hash", "n_rows", "splits", "recipe")}}
+    return {
+        "id": dataset.number,
+        **{name: getattr(dataset, name) for name in ("content_hash", "n_rows", "splits", "recipe")},
+    }
 
 
 def _set_body(found: SoftLabelSet) -> dict[str, Any]:
-    return {"id": found.pk, **{name: getattr(found, name) for name in ("method", "confidence", "labels", "n_items", "digest", "report")}}
+    return {
+        "id": found.pk,
+        **{
+            name: getattr(found, name)
+            for name in ("method", "confidence", "labels", "n_items", "digest", "report")
+        },
+    }
 
 
 def _model(project: Project, rows: dict[str, dict[str, float]]) -> Model | None:
@@ -120,5 +163,8 @@ def _model(project: Project, rows: dict[str, dict[str, float]]) -> Model | None:
 
 def _settings(fields: dict[str, Any]) -> ReliabilitySettings:
     selection = Selection(merge=fields["merge"], where=fields["where"])
-    own = {name: fields[name] for name in ("alpha", "normalise", "min_overlap", "metric", "level", "damping", "shrinkage")}
+    own = {
+        name: fields[name]
+        for name in ("alpha", "normalise", "min_overlap", "metric", "level", "damping", "shrinkage")
+    }
     return ReliabilitySettings(**own, selection=selection)

@@ -10,7 +10,15 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from annotate.access import Action, project_for
-from frontend.api.bodies import NewTrainingBody, PredictionsBody, PromotionBody, ScheduleBody, ScheduleState, TextsBody, TrainingBody
+from frontend.api.bodies import (
+    NewTrainingBody,
+    PredictionsBody,
+    PromotionBody,
+    ScheduleBody,
+    ScheduleState,
+    TextsBody,
+    TrainingBody,
+)
 from frontend.api.endpoint import endpoint
 from labeler.selectors import dataset_for
 from worker.models import RetrainSchedule
@@ -37,8 +45,16 @@ def new_training(request: Request, slug: str) -> Response:
     body.is_valid(raise_exception=True)
     fields = dict(body.validated_data)
     dataset = dataset_for(seat.project, fields.pop("dataset"))
-    key = f"rest:{seat.user.pk}:{request.headers.get('Idempotency-Key') or secrets.token_hex(8)}"[:200]
-    run = start_training(dataset=dataset, draft=TrainingDraft(**fields), key=key, author=seat.user, now=timezone.now())
+    key = f"rest:{seat.user.pk}:{request.headers.get('Idempotency-Key') or secrets.token_hex(8)}"[
+        :200
+    ]
+    run = start_training(
+        dataset=dataset,
+        draft=TrainingDraft(**fields),
+        key=key,
+        author=seat.user,
+        now=timezone.now(),
+    )
     return Response(run_report(run), status=202)
 
 
@@ -69,7 +85,9 @@ def list_models(request: Request, slug: str) -> Response:
 def promote_model(request: Request, slug: str, number: int) -> Response:
     """Let this model answer, if it was shown to be better."""
     seat = project_for(request.user, slug, Action.MANAGE)
-    promotion = promote(version=model_for(seat.project, number), author=seat.user, now=timezone.now())
+    promotion = promote(
+        version=model_for(seat.project, number), author=seat.user, now=timezone.now()
+    )
     return Response({"model_version": number, "reason": promotion.reason})
 
 
@@ -88,7 +106,12 @@ def predict_texts(request: Request, slug: str) -> Response:
     body = TextsBody(data=request.data)
     body.is_valid(raise_exception=True)
     version, predictions = predict(project=seat.project, texts=body.validated_data["texts"])
-    return Response({"model_version": version.number, "predictions": [asdict(prediction) for prediction in predictions]})
+    return Response(
+        {
+            "model_version": version.number,
+            "predictions": [asdict(prediction) for prediction in predictions],
+        }
+    )
 
 
 @endpoint("GET", gives=ScheduleState)
@@ -104,9 +127,16 @@ def put_schedule(request: Request, slug: str) -> Response:
     seat = project_for(request.user, slug, Action.MANAGE)
     body = ScheduleBody(data=request.data)
     body.is_valid(raise_exception=True)
-    return Response(schedule_body(set_schedule(project=seat.project, draft=ScheduleDraft(**body.validated_data))))
+    return Response(
+        schedule_body(
+            set_schedule(project=seat.project, draft=ScheduleDraft(**body.validated_data))
+        )
+    )
 
 
 def schedule_body(schedule: RetrainSchedule | None) -> dict[str, Any]:
     found = schedule or RetrainSchedule()
-    return {name: getattr(found, name) for name in ("is_on", "every_hours", "every_annotations", "learner", "last_look")}
+    return {
+        name: getattr(found, name)
+        for name in ("is_on", "every_hours", "every_annotations", "learner", "last_look")
+    }

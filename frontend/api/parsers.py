@@ -12,7 +12,12 @@ from annotate.importing.strict_json import NotStrict, load_strict
 class StrictJSONParser(BaseParser):
     media_type = "application/json"
 
-    def parse(self, stream: IO[bytes], media_type: str | None = None, parser_context: Mapping[str, Any] | None = None) -> Any:
+    def parse(
+        self,
+        stream: IO[bytes],
+        media_type: str | None = None,
+        parser_context: Mapping[str, Any] | None = None,
+    ) -> Any:
         try:
             return load_strict(stream.read().decode("utf-8"))
         except UnicodeDecodeError as error:

@@ -14,7 +14,15 @@ from annotate.errors import Conflict, Invalid, Missing, NotAllowed, Refused
 
 log = logging.getLogger(__name__)
 STATUS: dict[type[Refused], int] = {Missing: 404, NotAllowed: 403, Conflict: 409, Invalid: 422}
-CODES = {400: "bad-request", 401: "not-signed-in", 403: "not-allowed", 404: "not-found", 405: "wrong-method", 406: "not-acceptable", 415: "wrong-type"}
+CODES = {
+    400: "bad-request",
+    401: "not-signed-in",
+    403: "not-allowed",
+    404: "not-found",
+    405: "wrong-method",
+    406: "not-acceptable",
+    415: "wrong-type",
+}
 TITLES = {
     400: "Bad request",
     401: "Not signed in",
@@ -30,7 +38,10 @@ TITLES = {
 class MissingKey(exceptions.APIException):
     status_code = 400
     default_code = "idempotency-key-missing"
-    default_detail = "Send an Idempotency-Key header: a new random value for each answer, the same one when you send it again."
+    default_detail = (
+        "Send an Idempotency-Key header: a new random value for each answer, the same one when you"
+        " send it again."
+    )
 
 
 def status_of(refusal: Refused) -> int:
@@ -38,7 +49,14 @@ def status_of(refusal: Refused) -> int:
 
 
 def problem(status: int, code: str, detail: str, **more: Any) -> Response:
-    body = {"type": f"urn:halftone:problem:{code}", "title": TITLES.get(status, "Refused"), "status": status, "code": code, "detail": detail, **more}
+    body = {
+        "type": f"urn:halftone:problem:{code}",
+        "title": TITLES.get(status, "Refused"),
+        "status": status,
+        "code": code,
+        "detail": detail,
+        **more,
+    }
     return Response(body, status=status, content_type="application/problem+json")
 
 
@@ -49,7 +67,12 @@ def handle(error: Exception, context: dict[str, Any]) -> Response | None:
         return problem(400, "bad-request", "Some fields are not right.", fields=error.detail)
     if isinstance(error, OperationalError):
         log.exception("the database did not answer")
-        answer = problem(503, "database-away", "The database does not answer at the moment. Send the same request again, with the same key.")
+        answer = problem(
+            503,
+            "database-away",
+            "The database does not answer at the moment. Send the same request again, with the same"
+            " key.",
+        )
         answer["Retry-After"] = "2"
         return answer
     plain = exception_handler(error, context)
@@ -57,8 +80,16 @@ def handle(error: Exception, context: dict[str, Any]) -> Response | None:
         return None
     detail = str(getattr(error, "detail", "")) or "There is nothing here."
     if isinstance(error, (Http404, PermissionDenied)):
-        detail = "There is nothing here." if isinstance(error, Http404) else "Your account may not do this."
-    code = error.default_code if isinstance(error, MissingKey) else CODES.get(plain.status_code, "refused")
+        detail = (
+            "There is nothing here."
+            if isinstance(error, Http404)
+            else "Your account may not do this."
+        )
+    code = (
+        error.default_code
+        if isinstance(error, MissingKey)
+        else CODES.get(plain.status_code, "refused")
+    )
     answer = problem(plain.status_code, code, detail)
     for name in ("WWW-Authenticate", "Allow"):
         if name in plain:

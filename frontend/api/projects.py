@@ -20,7 +20,14 @@ from annotate.selectors import items_with_answers, labels_of, members_of, progre
 from annotate.services.imports import Source, import_file, try_import
 from annotate.services.members import add_member
 from annotate.services.projects import LabelDraft, ProjectDraft, create_project
-from frontend.api.bodies import ItemPage, MeBody, MemberBody, NewMemberBody, NewProjectBody, ProjectBody
+from frontend.api.bodies import (
+    ItemPage,
+    MeBody,
+    MemberBody,
+    NewMemberBody,
+    NewProjectBody,
+    ProjectBody,
+)
 from frontend.api.endpoint import endpoint
 from frontend.downloads import export_response
 from frontend.uploads import uploaded_source
@@ -30,8 +37,25 @@ PAGE = 100
 
 def project_body(project: Project) -> dict[str, Any]:
     return {
-        **{name: getattr(project, name) for name in ("slug", "name", "description", "kind", "status", "confidence_scale", "annotators_per_item")},
-        "labels": [{name: getattr(label, name) for name in ("key", "name", "description", "colour", "hotkey")} for label in labels_of(project)],
+        **{
+            name: getattr(project, name)
+            for name in (
+                "slug",
+                "name",
+                "description",
+                "kind",
+                "status",
+                "confidence_scale",
+                "annotators_per_item",
+            )
+        },
+        "labels": [
+            {
+                name: getattr(label, name)
+                for name in ("key", "name", "description", "colour", "hotkey")
+            }
+            for label in labels_of(project)
+        ],
     }
 
 
@@ -45,14 +69,19 @@ def list_projects(request: Request) -> Response:
 def new_project(request: Request) -> Response:
     """Make a project; for superusers and people who manage one already."""
     user = _user(request)
-    if not (user.is_superuser or user.memberships.filter(role=Member.Role.MANAGER, removed_at=None).exists()):
+    if not (
+        user.is_superuser
+        or user.memberships.filter(role=Member.Role.MANAGER, removed_at=None).exists()
+    ):
         raise NotAllowed("Only managers and admins make projects.")
     body = NewProjectBody(data=request.data)
     body.is_valid(raise_exception=True)
     fields = dict(body.validated_data)
     labels = [LabelDraft(key) for key in fields.pop("labels")]
     project = create_project(draft=ProjectDraft(labels=labels, **fields), now=timezone.now())
-    add_member(project=project, user=user, role=Member.Role.MANAGER, annotates=False, now=timezone.now())
+    add_member(
+        project=project, user=user, role=Member.Role.MANAGER, annotates=False, now=timezone.now()
+    )
     return Response(project_body(project), status=201)
 
 
@@ -60,12 +89,17 @@ def new_project(request: Request) -> Response:
 def one_project(request: Request, slug: str) -> Response:
     """One project; its progress for those who may review it."""
     seat = project_for(request.user, slug)
-    return Response(project_body(seat.project) | ({"progress": _progress(seat)} if seat.may_review else {}))
+    return Response(
+        project_body(seat.project) | ({"progress": _progress(seat)} if seat.may_review else {})
+    )
 
 
 def _progress(seat: Seat) -> dict[str, float]:
     progress = progress_of(seat.project)
-    return {name: getattr(progress, name) for name in ("n_items", "n_wanted", "n_annotations", "n_repeats", "n_on_loan", "share")}
+    return {
+        name: getattr(progress, name)
+        for name in ("n_items", "n_wanted", "n_annotations", "n_repeats", "n_on_loan", "share")
+    }
 
 
 @endpoint("GET", gives=ItemPage, parameters=[OpenApiParameter("after", OpenApiTypes.INT)])
@@ -76,7 +110,15 @@ def list_items(request: Request, slug: str) -> Response:
     if not (word.isascii() and word.isdigit() and len(word) < 19):
         raise ValidationError({"after": ["A whole number is needed."]})
     rows = list(items_with_answers(seat.project).filter(pk__gt=int(word)).order_by("pk")[:PAGE])
-    items = [{"item_id": row.external_id, "public_id": row.public_id, "text": row.text, "n_answers": row.n_answers} for row in rows]
+    items = [
+        {
+            "item_id": row.external_id,
+            "public_id": row.public_id,
+            "text": row.text,
+            "n_answers": row.n_answers,
+        }
+        for row in rows
+    ]
     return Response({"items": items, "next_after": rows[-1].pk if len(rows) == PAGE else None})
 
 
@@ -96,21 +138,38 @@ def new_member(request: Request, slug: str) -> Response:
     fields = dict(body.validated_data)
     user = User.objects.filter(username=fields.pop("username"), is_active=True).first()
     if user is None:
-        raise Missing("There is no account of this name. An admin makes accounts with: manage.py create_account NAME")
+        raise Missing(
+            "There is no account of this name. An admin makes accounts with: manage.py"
+            " create_account NAME"
+        )
     annotates = fields["annotates"] or fields["role"] == Member.Role.ANNOTATOR
-    member = add_member(project=seat.project, user=user, role=fields["role"], annotates=annotates, now=timezone.now())
+    member = add_member(
+        project=seat.project,
+        user=user,
+        role=fields["role"],
+        annotates=annotates,
+        now=timezone.now(),
+    )
     return Response(_member(member, 0), status=201)
 
 
 def _member(member: Member, n_answers: int) -> dict[str, Any]:
     names = ("pk", "name", "role", "annotates", "is_simulated")
-    return {"id": member.pk, **{name: getattr(member, name) for name in names[1:]}, "n_answers": n_answers}
+    return {
+        "id": member.pk,
+        **{name: getattr(member, name) for name in names[1:]},
+        "n_answers": n_answers,
+    }
 
 
 UPLOAD = {
     "multipart/form-data": {
         "type": "object",
-        "properties": {"file": {"type": "string", "format": "binary"}, "format": {"type": "string"}, "dry_run": {"type": "boolean"}},
+        "properties": {
+            "file": {"type": "string", "format": "binary"},
+            "format": {"type": "string"},
+            "dry_run": {"type": "boolean"},
+        },
         "required": ["file"],
     }
 }
@@ -121,10 +180,15 @@ def new_import(request: Request, slug: str) -> Response:
     """Bring a file in: all of it or nothing."""
     seat = project_for(request.user, slug, Action.MANAGE)
     if "file" not in request.FILES:
-        raise ValidationError({"file": ["Send the file as multipart form data, in a field called file."]})
+        raise ValidationError(
+            {"file": ["Send the file as multipart form data, in a field called file."]}
+        )
     source: Source = uploaded_source(request.FILES["file"], request.POST.get("format", "auto"))
     if request.POST.get("dry_run", "") in ("true", "1", "on"):
-        return Response(try_import(project=seat.project, source=source, now=timezone.now()).as_dict() | {"dry_run": True})
+        return Response(
+            try_import(project=seat.project, source=source, now=timezone.now()).as_dict()
+            | {"dry_run": True}
+        )
     report = import_file(project=seat.project, source=source, author=seat.user, now=timezone.now())
     return Response(report.as_dict() | {"dry_run": False})
 
@@ -146,9 +210,16 @@ def download(request: Request, slug: str) -> FileResponse:
 def me(request: Request) -> Response:
     """Who the asker is, and where."""
     user = _user(request)
-    seats = user.memberships.filter(removed_at=None).select_related("project").order_by("project__slug")
-    projects = [{"slug": seat.project.slug, "role": seat.role, "annotates": seat.annotates} for seat in seats]
-    return Response({"username": user.username, "is_superuser": user.is_superuser, "projects": projects})
+    seats = (
+        user.memberships.filter(removed_at=None).select_related("project").order_by("project__slug")
+    )
+    projects = [
+        {"slug": seat.project.slug, "role": seat.role, "annotates": seat.annotates}
+        for seat in seats
+    ]
+    return Response(
+        {"username": user.username, "is_superuser": user.is_superuser, "projects": projects}
+    )
 
 
 def _user(request: Request) -> User:

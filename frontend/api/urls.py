@@ -3,7 +3,13 @@
 from django.urls import path
 from drf_spectacular.views import SpectacularAPIView
 
-from frontend.api import annotating, labels, learning, projects, schema  # noqa: F401  schema registers itself
+from frontend.api import (
+    annotating,
+    labels,
+    learning,
+    projects,
+    schema,  # noqa: F401  registers itself
+)
 from frontend.api.endpoint import resource
 
 P = "projects/<slug:slug>/"

@@ -7,7 +7,8 @@ from django.utils.safestring import SafeString
 from frontend.charts.drawing import ACCENT, INK, QUIET, RULE, SECOND, Rows, svg
 
 ALPHA = {"type": "quantitative", "scale": {"zero": False}}
-ROOM = {"left": 24, "right": 8, "top": 4, "bottom": 4}  # the renderer's font is narrower than the page's
+# the renderer's font is narrower than the page's
+ROOM = {"left": 24, "right": 8, "top": 4, "bottom": 4}
 PLAIN = {"grid": False, "tickMinStep": 1, "format": "d"}
 DEPTH = {"domain": [0, 1], "range": [0.04, 1], "clamp": True}
 WORDS = {"hard_label_kept": "same label as with all answers", "alpha": "agreement beyond chance"}
@@ -15,10 +16,25 @@ WORDS = {"hard_label_kept": "same label as with all answers", "alpha": "agreemen
 
 def by_label(rows: Rows) -> SafeString | None:
     """One row a label: agreement with its interval. `rows`: label, value, interval."""
-    found = [{"label": row["label"], "value": row["value"], "low": row["interval"][0], "high": row["interval"][1]} for row in rows if row["interval"]]
+    found = [
+        {
+            "label": row["label"],
+            "value": row["value"],
+            "low": row["interval"][0],
+            "high": row["interval"][1],
+        }
+        for row in rows
+        if row["interval"]
+    ]
     if not found:
         return None
-    y = {"field": "label", "type": "nominal", "title": None, "sort": "-x", "axis": {"labelLimit": 200, "grid": True}}
+    y = {
+        "field": "label",
+        "type": "nominal",
+        "title": None,
+        "sort": "-x",
+        "axis": {"labelLimit": 200, "grid": True},
+    }
     spec = {
         "width": 360,
         "height": {"step": 30},
@@ -27,16 +43,29 @@ def by_label(rows: Rows) -> SafeString | None:
         "layer": [
             {
                 "mark": {"type": "rule", "color": ACCENT, "strokeWidth": 2},
-                "encoding": {"x": {"field": "low", "title": "agreement on this label against all others", **ALPHA}, "x2": {"field": "high"}, "y": y},
+                "encoding": {
+                    "x": {
+                        "field": "low",
+                        "title": "agreement on this label against all others",
+                        **ALPHA,
+                    },
+                    "x2": {"field": "high"},
+                    "y": y,
+                },
             },
-            {"mark": {"type": "circle", "size": 110, "color": ACCENT, "opacity": 1}, "encoding": {"x": {"field": "value", **ALPHA}, "y": y}},
+            {
+                "mark": {"type": "circle", "size": 110, "color": ACCENT, "opacity": 1},
+                "encoding": {"x": {"field": "value", **ALPHA}, "y": y},
+            },
         ],
     }
     return svg(spec, "Agreement on each label")
 
 
 def over_time(rows: Rows) -> SafeString | None:
-    """Agreement in the order items were finished, with its interval. `rows`: place, value, low, high."""
+    """Agreement in the order items were finished, with its interval. `rows`: place, value, low,
+    high.
+    """
     if len(rows) < 3:
         return None
     x = {
@@ -52,10 +81,19 @@ def over_time(rows: Rows) -> SafeString | None:
         "layer": [
             {
                 "mark": {"type": "area", "color": ACCENT, "opacity": 0.18},
-                "encoding": {"x": x, "y": {"field": "low", "title": "agreement", **ALPHA}, "y2": {"field": "high"}},
+                "encoding": {
+                    "x": x,
+                    "y": {"field": "low", "title": "agreement", **ALPHA},
+                    "y2": {"field": "high"},
+                },
             },
             {
-                "mark": {"type": "line", "color": ACCENT, "strokeWidth": 2, "point": {"size": 30, "color": ACCENT}},
+                "mark": {
+                    "type": "line",
+                    "color": ACCENT,
+                    "strokeWidth": 2,
+                    "point": {"size": 30, "color": ACCENT},
+                },
                 "encoding": {"x": x, "y": {"field": "value", **ALPHA}},
             },
         ],
@@ -64,11 +102,19 @@ def over_time(rows: Rows) -> SafeString | None:
 
 
 def pair_grid(names: list[str], cells: Rows) -> SafeString | None:
-    """Everybody against everybody; on the diagonal people against themselves. `cells`: a, b, value, figure."""
+    """Everybody against everybody; on the diagonal people against themselves. `cells`: a, b,
+    value, figure.
+    """
     if len(names) < 2 or not cells:
         return None
     axis = {"labelLimit": 110, "domain": False, "ticks": False}
-    x = {"field": "b", "type": "nominal", "title": None, "sort": names, "axis": {**axis, "orient": "top", "labelAngle": -45}}
+    x = {
+        "field": "b",
+        "type": "nominal",
+        "title": None,
+        "sort": names,
+        "axis": {**axis, "orient": "top", "labelAngle": -45},
+    }
     y = {"field": "a", "type": "nominal", "title": None, "sort": names, "axis": axis}
     light = {"condition": {"test": "datum.value > 0.62", "value": "var(--paper)"}, "value": INK}
     spec: dict[str, Any] = {
@@ -79,10 +125,26 @@ def pair_grid(names: list[str], cells: Rows) -> SafeString | None:
         "encoding": {"x": x, "y": y},
         "layer": [
             {
-                "mark": {"type": "rect", "cornerRadius": 3, "fill": ACCENT, "stroke": RULE, "strokeWidth": 0.5},
-                "encoding": {"fillOpacity": {"field": "value", "type": "quantitative", "scale": DEPTH, "legend": None}},
+                "mark": {
+                    "type": "rect",
+                    "cornerRadius": 3,
+                    "fill": ACCENT,
+                    "stroke": RULE,
+                    "strokeWidth": 0.5,
+                },
+                "encoding": {
+                    "fillOpacity": {
+                        "field": "value",
+                        "type": "quantitative",
+                        "scale": DEPTH,
+                        "legend": None,
+                    }
+                },
             },
-            {"mark": {"type": "text", "fontSize": 11}, "encoding": {"text": {"field": "figure", "type": "nominal"}, "color": light}},
+            {
+                "mark": {"type": "text", "fontSize": 11},
+                "encoding": {"text": {"field": "figure", "type": "nominal"}, "color": light},
+            },
         ],
     }
     return svg(spec, "Agreement of each pair, and of people with themselves")
@@ -90,7 +152,11 @@ def pair_grid(names: list[str], cells: Rows) -> SafeString | None:
 
 def saturation(curves: dict[str, Rows]) -> SafeString | None:
     """What fewer answers an item would have given. `curves`: metric → n_answers, value."""
-    points = [{"n": point["n_answers"], "value": point["value"], "what": WORDS[name]} for name in WORDS for point in curves.get(name, ())]
+    points = [
+        {"n": point["n_answers"], "value": point["value"], "what": WORDS[name]}
+        for name in WORDS
+        for point in curves.get(name, ())
+    ]
     if len({point["n"] for point in points}) < 3:
         return None
     spec = {
@@ -100,7 +166,12 @@ def saturation(curves: dict[str, Rows]) -> SafeString | None:
         "mark": {"type": "line", "strokeWidth": 2, "point": {"size": 30}},
         "encoding": {
             "x": {"field": "n", "type": "quantitative", "title": "answers an item", "axis": PLAIN},
-            "y": {"field": "value", "type": "quantitative", "title": None, "scale": {"domain": [0, 1]}},
+            "y": {
+                "field": "value",
+                "type": "quantitative",
+                "title": None,
+                "scale": {"domain": [0, 1]},
+            },
             "color": {
                 "field": "what",
                 "type": "nominal",
@@ -113,23 +184,44 @@ def saturation(curves: dict[str, Rows]) -> SafeString | None:
 
 
 def stated_confidence(steps: Rows) -> SafeString | None:
-    """How often another person says the same, by how sure somebody said they are. `steps`: confidence, share, low, high, expected, n."""
+    """How often another person says the same, by how sure somebody said they are. `steps`:
+    confidence, share, low, high, expected, n.
+    """
     found = [step for step in steps if step["n"]]
     if len(found) < 2:
         return None
-    x = {"field": "confidence", "type": "ordinal", "title": "how sure people say they are", "axis": {"labelAngle": 0}}
-    share = {"type": "quantitative", "scale": {"domain": [0, 1]}, "axis": {"format": ".0%", "tickCount": 5}}
+    x = {
+        "field": "confidence",
+        "type": "ordinal",
+        "title": "how sure people say they are",
+        "axis": {"labelAngle": 0},
+    }
+    share = {
+        "type": "quantitative",
+        "scale": {"domain": [0, 1]},
+        "axis": {"format": ".0%", "tickCount": 5},
+    }
     spec = {
         "width": 300,
         "height": 220,
         "data": {"values": [dict(step) for step in found]},
         "layer": [
-            {"mark": {"type": "line", "color": QUIET, "strokeDash": [4, 4]}, "encoding": {"x": x, "y": {"field": "expected", **share}}},
+            {
+                "mark": {"type": "line", "color": QUIET, "strokeDash": [4, 4]},
+                "encoding": {"x": x, "y": {"field": "expected", **share}},
+            },
             {
                 "mark": {"type": "rule", "color": ACCENT, "strokeWidth": 2},
-                "encoding": {"x": x, "y": {"field": "low", "title": "another person says the same", **share}, "y2": {"field": "high"}},
+                "encoding": {
+                    "x": x,
+                    "y": {"field": "low", "title": "another person says the same", **share},
+                    "y2": {"field": "high"},
+                },
             },
-            {"mark": {"type": "circle", "size": 110, "color": ACCENT, "opacity": 1}, "encoding": {"x": x, "y": {"field": "share", **share}}},
+            {
+                "mark": {"type": "circle", "size": 110, "color": ACCENT, "opacity": 1},
+                "encoding": {"x": x, "y": {"field": "share", **share}},
+            },
         ],
     }
     return svg(spec, "How often another person says the same, by stated confidence")

@@ -1,4 +1,6 @@
-"""What every chart shares: a Vega-Lite spec rendered to SVG on the server. Colours are the page's own tokens, so that they follow light and dark."""
+"""What every chart shares: a Vega-Lite spec rendered to SVG on the server. Colours are the
+page's own tokens, so that they follow light and dark.
+"""
 
 import functools
 import json
@@ -24,7 +26,13 @@ CONFIG = {
         "titleFontSize": 12,
         "titleFontWeight": "normal",
     },
-    "legend": {"labelColor": INK, "titleColor": QUIET, "labelFontSize": 12, "orient": "top", "title": None},
+    "legend": {
+        "labelColor": INK,
+        "titleColor": QUIET,
+        "labelFontSize": 12,
+        "orient": "top",
+        "title": None,
+    },
 }
 Rows = Sequence[Mapping[str, Any]]
 

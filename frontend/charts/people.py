@@ -14,8 +14,18 @@ def answers_a_day(days: Rows) -> SafeString | None:
         "data": {"values": list(days)},
         "mark": {"type": "bar", "color": ACCENT, "cornerRadiusEnd": 2, "width": {"band": 0.7}},
         "encoding": {
-            "x": {"field": "day", "type": "ordinal", "title": None, "axis": {"labelAngle": 0, "labelOverlap": True}},
-            "y": {"field": "n", "type": "quantitative", "title": "answers a day", "axis": {"tickCount": 3, "tickMinStep": 1}},
+            "x": {
+                "field": "day",
+                "type": "ordinal",
+                "title": None,
+                "axis": {"labelAngle": 0, "labelOverlap": True},
+            },
+            "y": {
+                "field": "n",
+                "type": "quantitative",
+                "title": "answers a day",
+                "axis": {"tickCount": 3, "tickMinStep": 1},
+            },
         },
     }
     return svg(spec, "Answers a day")
@@ -26,8 +36,17 @@ def reliability_dots(annotators: Rows) -> SafeString | None:
     if not annotators:
         return None
     rows = [{"name": row["name"], "reliability": row["reliability"]} for row in annotators]
-    y = {"field": "name", "type": "nominal", "title": None, "sort": "-x", "axis": {"labelLimit": 160, "grid": True}}
-    low, high = min(0.8, *(r["reliability"] for r in rows)), max(1.2, *(r["reliability"] for r in rows))
+    y = {
+        "field": "name",
+        "type": "nominal",
+        "title": None,
+        "sort": "-x",
+        "axis": {"labelLimit": 160, "grid": True},
+    }
+    low, high = (
+        min(0.8, *(r["reliability"] for r in rows)),
+        max(1.2, *(r["reliability"] for r in rows)),
+    )
     spec = {
         "width": 360,
         "height": {"step": 26},

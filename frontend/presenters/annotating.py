@@ -5,7 +5,11 @@ from annotate.models import Label
 from frontend.forms import AnswerForm
 
 CONFIDENCE_KEYS = "qwertyuio"
-WORDS = {2: ("unsure", "sure"), 3: ("guessing", "fairly sure", "certain"), 5: ("guessing", "unsure", "fairly sure", "sure", "certain")}
+WORDS = {
+    2: ("unsure", "sure"),
+    3: ("guessing", "fairly sure", "certain"),
+    5: ("guessing", "unsure", "fairly sure", "sure", "certain"),
+}
 
 
 @dataclass(frozen=True)
@@ -21,7 +25,10 @@ class Choice:
     @classmethod
     def of(cls, form: AnswerForm) -> "Choice":
         source = form.data if form.is_bound else form.initial
-        words = {name: str(source.get(name) or "") for name in ("primary", "secondary", "confidence", "rationale")}
+        words = {
+            name: str(source.get(name) or "")
+            for name in ("primary", "secondary", "confidence", "rationale")
+        }
         return cls(**words, is_flagged=bool(source.get("is_flagged")))
 
 
@@ -38,7 +45,15 @@ class LabelChoice:
 
 def label_choices(labels: Sequence[Label], chosen: Choice) -> list[LabelChoice]:
     return [
-        LabelChoice(label.key, label.name, label.description, label.colour, label.hotkey, label.key == chosen.primary, label.key == chosen.secondary)
+        LabelChoice(
+            label.key,
+            label.name,
+            label.description,
+            label.colour,
+            label.hotkey,
+            label.key == chosen.primary,
+            label.key == chosen.secondary,
+        )
         for label in labels
     ]
 
@@ -57,6 +72,12 @@ class Step:
 def confidence_steps(scale: int, chosen: Choice) -> list[Step]:
     words = WORDS.get(scale, tuple(f"{value} of {scale}" for value in range(1, scale + 1)))
     return [
-        Step(value, words[value - 1], CONFIDENCE_KEYS[value - 1], round(2.5 + 7.5 * (value - 1) / (scale - 1), 2), str(value) == chosen.confidence)
+        Step(
+            value,
+            words[value - 1],
+            CONFIDENCE_KEYS[value - 1],
+            round(2.5 + 7.5 * (value - 1) / (scale - 1), 2),
+            str(value) == chosen.confidence,
+        )
         for value in range(1, scale + 1)
     ]

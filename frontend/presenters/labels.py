@@ -8,11 +8,17 @@ from labeler.models import SoftLabel
 Share = dict[str, Any]
 
 
-def shares(labels: Sequence[Label], keys: Sequence[str], distribution: Sequence[float]) -> list[Share]:
+def shares(
+    labels: Sequence[Label], keys: Sequence[str], distribution: Sequence[float]
+) -> list[Share]:
     """A distribution with the names and colours of its labels, in their order."""
     by_key = {label.key: label for label in labels}
     return [
-        {"name": by_key[key].name if key in by_key else key, "colour": by_key[key].colour if key in by_key else "#5b5b5b", "p": p}
+        {
+            "name": by_key[key].name if key in by_key else key,
+            "colour": by_key[key].colour if key in by_key else "#5b5b5b",
+            "p": p,
+        }
         for key, p in zip(keys, distribution, strict=True)
     ]
 
@@ -33,7 +39,9 @@ class SoftLabelRow:
     is_tie: bool
 
 
-def soft_label_rows(found: Iterable[SoftLabel], labels: Sequence[Label], keys: Sequence[str]) -> list[SoftLabelRow]:
+def soft_label_rows(
+    found: Iterable[SoftLabel], labels: Sequence[Label], keys: Sequence[str]
+) -> list[SoftLabelRow]:
     names = {label.key: label.name for label in labels}
     return [
         SoftLabelRow(
@@ -51,6 +59,11 @@ def soft_label_rows(found: Iterable[SoftLabel], labels: Sequence[Label], keys: S
 
 
 def extremes(annotators: Sequence[Mapping[str, Any]], most: int = 20) -> list[Mapping[str, Any]]:
-    """The people a chart has room for: those counted, the most and the least reliable when they are many."""
-    rows = sorted((row for row in annotators if row["state"] == "counted"), key=lambda row: -row["reliability"])
+    """The people a chart has room for: those counted, the most and the least reliable when they
+    are many.
+    """
+    rows = sorted(
+        (row for row in annotators if row["state"] == "counted"),
+        key=lambda row: -row["reliability"],
+    )
     return rows if len(rows) <= most else rows[: most // 2] + rows[-most // 2 :]

@@ -4,15 +4,27 @@ from typing import Any
 from worker.models import TrainingRun
 
 NAMES = {
-    "soft_cross_entropy": ("Soft cross-entropy", "distance from people's distribution of labels; lower is better"),
-    "accuracy": ("Accuracy", "share of items where the most probable label is the one people chose most"),
+    "soft_cross_entropy": (
+        "Soft cross-entropy",
+        "distance from people's distribution of labels; lower is better",
+    ),
+    "accuracy": (
+        "Accuracy",
+        "share of items where the most probable label is the one people chose most",
+    ),
     "macro_f1": ("Macro F1", "every label counts the same, rare ones too"),
     "micro_f1": ("Micro F1", "every item counts the same; equal to accuracy here"),
     "weighted_f1": ("Weighted F1", "labels count by how often they occur"),
-    "ece": ("Calibration error", "gap between how sure the model is and how often it is right; lower is better"),
+    "ece": (
+        "Calibration error",
+        "gap between how sure the model is and how often it is right; lower is better",
+    ),
     "brier": ("Brier score", "squared error of the probabilities; lower is better"),
     "nll": ("Log loss on hard labels", "lower is better"),
-    "jensen_shannon": ("Jensen-Shannon", "distance from people's distribution, bounded; lower is better"),
+    "jensen_shannon": (
+        "Jensen-Shannon",
+        "distance from people's distribution, bounded; lower is better",
+    ),
     "manhattan": ("Manhattan", "sum of differences in probability; lower is better"),
 }
 
@@ -29,7 +41,11 @@ class MetricRow:
 def metric_rows(metrics: dict[str, Any]) -> list[MetricRow]:
     test, validation = metrics["test"], metrics["validation"]
     return [
-        MetricRow(name, meaning, test[key]["value"], test[key]["interval"], validation[key]["value"]) for key, (name, meaning) in NAMES.items() if key in test
+        MetricRow(
+            name, meaning, test[key]["value"], test[key]["interval"], validation[key]["value"]
+        )
+        for key, (name, meaning) in NAMES.items()
+        if key in test
     ]
 
 

@@ -58,11 +58,17 @@ def moment(value: datetime | Literal[""] | None) -> str:
 
 @register.inclusion_tag("frontend/_distribution.html")
 def distribution(shares: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """`shares`: name, p and position of every label, in label order. Drawn as one bar of 100 units."""
+    """`shares`: name, p and position of every label, in label order. Drawn as one bar of 100
+    units.
+    """
     parts, start = [], 0.0
     for share in shares:
         width = round(100 * share["p"], 3)
         parts.append({**share, "x": round(start, 3), "width": width})
         start += width
-    text = ", ".join(f"{share['name']} {share['p']:.0%}" for share in sorted(shares, key=lambda s: -s["p"]) if share["p"] >= 0.005)
+    text = ", ".join(
+        f"{share['name']} {share['p']:.0%}"
+        for share in sorted(shares, key=lambda s: -s["p"])
+        if share["p"] >= 0.005
+    )
     return {"parts": parts, "text": text}

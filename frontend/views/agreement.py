@@ -28,7 +28,15 @@ def agreement(request: PageRequest, slug: str) -> HttpResponse:
         return show(request, "_working.html", seat, job=job, is_update=True)
     names = {label.key: label.name for label in labels_of(seat.project)}
     drawn = _drawn(run.result, names) if run else {}
-    return show(request, "agreement.html", seat, run=run, result=run.result if run else None, job=job, **drawn)
+    return show(
+        request,
+        "agreement.html",
+        seat,
+        run=run,
+        result=run.result if run else None,
+        job=job,
+        **drawn,
+    )
 
 
 def _drawn(result: dict[str, Any], names_of: dict[str, str]) -> dict[str, Any]:
@@ -48,14 +56,20 @@ def _drawn(result: dict[str, Any], names_of: dict[str, str]) -> dict[str, Any]:
 @login_required
 @require_GET
 def plan(request: PageRequest, slug: str) -> HttpResponse:
-    """A calculation that stores nothing, so its numbers stand in the address and can be sent to somebody."""
+    """A calculation that stores nothing, so its numbers stand in the address and can be sent to
+    somebody.
+    """
     seat = project_for(request.user, slug, Action.REVIEW)
     form = PlanForm(request.GET or None)
     found = None
     if request.GET and form.is_valid():
         labels = tuple(label.key for label in labels_of(seat.project))
         try:
-            found = make_plan(project=seat.project, known=Resources(**form.numbers()), labels=labels)
+            found = make_plan(
+                project=seat.project, known=Resources(**form.numbers()), labels=labels
+            )
         except Refused as refusal:
             form.add_error(None, refusal.message)
-    return show(request, "plan.html", seat, form=form, plan=found, status=422 if form.errors else 200)
+    return show(
+        request, "plan.html", seat, form=form, plan=found, status=422 if form.errors else 200
+    )

@@ -15,7 +15,15 @@ from django.views.decorators.http import require_GET, require_http_methods
 from annotate.access import Action, Seat, assignment_for, project_for
 from annotate.errors import Refused
 from annotate.models import Annotation, Assignment
-from annotate.selectors import answers_of, guideline_of, labels_of, last_submitted, newest_answer_to, pace_of, waiting_for
+from annotate.selectors import (
+    answers_of,
+    guideline_of,
+    labels_of,
+    last_submitted,
+    newest_answer_to,
+    pace_of,
+    waiting_for,
+)
 from annotate.services.annotations import submit
 from annotate.services.assignments import claim_next, skip
 from frontend.api.problems import status_of
@@ -33,9 +41,17 @@ def annotate(request: PageRequest, slug: str) -> HttpResponse:
     if request.method == "POST":
         return _take_answer(request, seat)
     lease = timedelta(minutes=settings.LEASE_MINUTES)
-    assignment = claim_next(project=seat.project, annotator=seat.annotator, now=timezone.now(), lease=lease)
+    assignment = claim_next(
+        project=seat.project, annotator=seat.annotator, now=timezone.now(), lease=lease
+    )
     if assignment is None:
-        return show(request, "annotate_done.html", seat, waiting=waiting_for(seat.annotator), pace=_pace(seat))
+        return show(
+            request,
+            "annotate_done.html",
+            seat,
+            waiting=waiting_for(seat.annotator),
+            pace=_pace(seat),
+        )
     return _screen(request, seat, assignment, AnswerForm())
 
 
@@ -50,7 +66,9 @@ def answer(request: PageRequest, slug: str, public_id: UUID) -> HttpResponse:
     earlier = answers_of(seat.annotator).filter(assignment=assignment).first()
     if earlier is None:
         return redirect("answers", slug=slug)
-    return _screen(request, seat, assignment, AnswerForm(initial=_initial(earlier)), earlier=earlier)
+    return _screen(
+        request, seat, assignment, AnswerForm(initial=_initial(earlier)), earlier=earlier
+    )
 
 
 def _initial(earlier: Annotation) -> dict[str, object]:
@@ -74,14 +92,26 @@ def _take_answer(request: PageRequest, seat: Seat) -> HttpResponse:
     if not form.is_valid():
         return _screen(request, seat, assignment, form, status=422)
     try:
-        submit(assignment=assignment, answer=form.answer(), key=form.cleaned_data["key"], now=timezone.now())
+        submit(
+            assignment=assignment,
+            answer=form.answer(),
+            key=form.cleaned_data["key"],
+            now=timezone.now(),
+        )
     except Refused as refusal:
         form.add_error(None, refusal.message)
         return _screen(request, seat, assignment, form, status=status_of(refusal))
     return redirect("annotate", slug=seat.project.slug)
 
 
-def _screen(request: PageRequest, seat: Seat, assignment: Assignment, form: AnswerForm, earlier: Annotation | None = None, status: int = 200) -> HttpResponse:
+def _screen(
+    request: PageRequest,
+    seat: Seat,
+    assignment: Assignment,
+    form: AnswerForm,
+    earlier: Annotation | None = None,
+    status: int = 200,
+) -> HttpResponse:
     chosen = Choice.of(form)
     back = last_submitted(seat.annotator, before=assignment if earlier else None)
     return show(
@@ -103,7 +133,9 @@ def _screen(request: PageRequest, seat: Seat, assignment: Assignment, form: Answ
 
 
 def _pace(seat: Seat) -> object:
-    return pace_of(seat.annotator, since=timezone.now().replace(hour=0, minute=0, second=0, microsecond=0))
+    return pace_of(
+        seat.annotator, since=timezone.now().replace(hour=0, minute=0, second=0, microsecond=0)
+    )
 
 
 @login_required

@@ -37,15 +37,27 @@ def data(request: PageRequest, slug: str) -> HttpResponse:
             if form.cleaned_data["is_dry_run"]:
                 report = try_import(project=seat.project, source=source, now=timezone.now())
             else:
-                done = import_file(project=seat.project, source=source, author=seat.user, now=timezone.now())
-                messages.success(request, f"Added {done.items_added} items and {done.annotations_added} annotations; {done.unchanged} were there already.")
+                done = import_file(
+                    project=seat.project, source=source, author=seat.user, now=timezone.now()
+                )
+                messages.success(
+                    request,
+                    f"Added {done.items_added} items and {done.annotations_added} annotations;"
+                    f" {done.unchanged} were there already.",
+                )
                 return redirect("data", slug=slug)
         except BadFile as refusal:
             problems = refusal.problems
         except Refused as refusal:
             form.add_error("file", refusal.message)
     status = 422 if problems or form.errors else 200
-    context = {"form": form, "problems": problems, "report": report, "imports": recent_imports(seat.project), "datasets": datasets_of(seat.project)}
+    context = {
+        "form": form,
+        "problems": problems,
+        "report": report,
+        "imports": recent_imports(seat.project),
+        "datasets": datasets_of(seat.project),
+    }
     return show(request, "data.html", seat, status=status, **context)
 
 
@@ -60,19 +72,34 @@ def download(request: PageRequest, slug: str) -> FileResponse:
 @login_required
 @require_http_methods(["GET", "POST"])
 def datasets(request: PageRequest, slug: str) -> HttpResponse:
-    seat = project_for(request.user, slug, Action.REVIEW if request.method == "GET" else Action.MANAGE)
+    seat = project_for(
+        request.user, slug, Action.REVIEW if request.method == "GET" else Action.MANAGE
+    )
     form = FreezeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         fields = form.cleaned_data
         try:
             settings = SoftLabelSettings(fields["method"], fields["confidence"])
             rule = SplitRule(fields["validation_share"], fields["test_share"])
-            dataset = freeze_answers(project=seat.project, settings=settings, rule=rule, author=seat.user, now=timezone.now())
+            dataset = freeze_answers(
+                project=seat.project,
+                settings=settings,
+                rule=rule,
+                author=seat.user,
+                now=timezone.now(),
+            )
         except Refused as refusal:
             form.add_error(None, refusal.message)
         else:
             return redirect("dataset", slug=slug, number=dataset.number)
-    return show(request, "datasets.html", seat, form=form, datasets=datasets_of(seat.project), status=422 if form.errors else 200)
+    return show(
+        request,
+        "datasets.html",
+        seat,
+        form=form,
+        datasets=datasets_of(seat.project),
+        status=422 if form.errors else 200,
+    )
 
 
 @login_required
@@ -80,4 +107,10 @@ def datasets(request: PageRequest, slug: str) -> HttpResponse:
 def dataset(request: PageRequest, slug: str, number: int) -> HttpResponse:
     seat = project_for(request.user, slug, Action.REVIEW)
     found = dataset_for(seat.project, number)
-    return show(request, "dataset.html", seat, dataset=found, runs=runs_of(seat.project).filter(dataset=found))
+    return show(
+        request,
+        "dataset.html",
+        seat,
+        dataset=found,
+        runs=runs_of(seat.project).filter(dataset=found),
+    )

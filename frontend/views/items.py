@@ -23,10 +23,20 @@ def items(request: PageRequest, slug: str) -> HttpResponse:
     seat = project_for(request.user, slug, Action.REVIEW)
     made, labels = newest_soft_labels(seat.project), labels_of(seat.project)
     if made is None:
-        plain = Paginator(items_with_answers(seat.project).order_by("pk"), A_PAGE).get_page(request.GET.get("page"))
+        plain = Paginator(items_with_answers(seat.project).order_by("pk"), A_PAGE).get_page(
+            request.GET.get("page")
+        )
         return show(request, "items.html", seat, page=plain, labels=labels, rows=None)
     page = Paginator(soft_labels_by_entropy(made), A_PAGE).get_page(request.GET.get("page"))
-    return show(request, "items.html", seat, page=page, labels=labels, rows=soft_label_rows(page.object_list, labels, made.labels), made=made)
+    return show(
+        request,
+        "items.html",
+        seat,
+        page=page,
+        labels=labels,
+        rows=soft_label_rows(page.object_list, labels, made.labels),
+        made=made,
+    )
 
 
 @login_required
@@ -37,6 +47,21 @@ def item(request: PageRequest, slug: str, public_id: UUID) -> HttpResponse:
     if found is None:
         raise Missing("There is no such item in this project.")
     made, labels = newest_soft_labels(seat.project), labels_of(seat.project)
-    rows = soft_label_rows(soft_labels_by_entropy(made).filter(item=found), labels, made.labels) if made else []
-    said = newest_annotations(seat.project).filter(assignment__item=found).select_related("primary", "secondary", "annotator", "assignment")
-    return show(request, "item.html", seat, item=found, row=rows[0] if rows else None, said=said.order_by("annotator__name", "assignment__pass_number"))
+    rows = (
+        soft_label_rows(soft_labels_by_entropy(made).filter(item=found), labels, made.labels)
+        if made
+        else []
+    )
+    said = (
+        newest_annotations(seat.project)
+        .filter(assignment__item=found)
+        .select_related("primary", "secondary", "annotator", "assignment")
+    )
+    return show(
+        request,
+        "item.html",
+        seat,
+        item=found,
+        row=rows[0] if rows else None,
+        said=said.order_by("annotator__name", "assignment__pass_number"),
+    )

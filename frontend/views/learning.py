@@ -29,17 +29,33 @@ from worker.services.training import TrainingDraft, start_training
 @login_required
 @require_http_methods(["GET", "POST"])
 def trainings(request: PageRequest, slug: str) -> HttpResponse:
-    seat = project_for(request.user, slug, Action.REVIEW if request.method == "GET" else Action.MANAGE)
+    seat = project_for(
+        request.user, slug, Action.REVIEW if request.method == "GET" else Action.MANAGE
+    )
     numbers = [dataset.number for dataset in datasets_of(seat.project)]
     form = TrainForm(request.POST or None, numbers=numbers)
     if request.method == "POST" and form.is_valid():
         fields = dict(form.cleaned_data)
         dataset = dataset_for(seat.project, fields.pop("dataset"))
         key = f"page:{request.POST.get('key') or secrets.token_hex(8)}"[:200]
-        run = start_training(dataset=dataset, draft=TrainingDraft(**fields), key=key, author=seat.user, now=timezone.now())
+        run = start_training(
+            dataset=dataset,
+            draft=TrainingDraft(**fields),
+            key=key,
+            author=seat.user,
+            now=timezone.now(),
+        )
         return redirect("training", slug=slug, public_id=run.job.public_id)
     rows = [{"run": run, "share": progress_share(run)} for run in runs_of(seat.project)[:100]]
-    return show(request, "trainings.html", seat, rows=rows, form=form, numbers=numbers, key=secrets.token_hex(8))
+    return show(
+        request,
+        "trainings.html",
+        seat,
+        rows=rows,
+        form=form,
+        numbers=numbers,
+        key=secrets.token_hex(8),
+    )
 
 
 @login_required
@@ -79,7 +95,12 @@ def models(request: PageRequest, slug: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             _, predictions = predict(project=seat.project, texts=[form.cleaned_data["text"]])
-            tried = {"prediction": predictions[0], "shares": shares_of_prediction(labels_of(seat.project), predictions[0].distribution)}
+            tried = {
+                "prediction": predictions[0],
+                "shares": shares_of_prediction(
+                    labels_of(seat.project), predictions[0].distribution
+                ),
+            }
         except Refused as refusal:
             form.add_error("text", refusal.message)
     return show(

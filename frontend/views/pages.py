@@ -15,5 +15,12 @@ class PageRequest(HttpRequest):
     user: User
 
 
-def show(request: HttpRequest, template: str, seat: Seat, status: int = 200, **context: Any) -> HttpResponse:
-    return render(request, f"frontend/{template}", {"seat": seat, "project": seat.project, **context}, status=status)
+def show(
+    request: HttpRequest, template: str, seat: Seat, status: int = 200, **context: Any
+) -> HttpResponse:
+    return render(
+        request,
+        f"frontend/{template}",
+        {"seat": seat, "project": seat.project, **context},
+        status=status,
+    )

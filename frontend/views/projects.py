@@ -30,7 +30,14 @@ MOST_DISPUTED = 6
 @login_required
 @require_GET
 def projects(request: PageRequest) -> HttpResponse:
-    rows = [{"project": project, "seat": project_for(request.user, project.slug), "progress": progress_of(project)} for project in projects_of(request.user)]
+    rows = [
+        {
+            "project": project,
+            "seat": project_for(request.user, project.slug),
+            "progress": progress_of(project),
+        }
+        for project in projects_of(request.user)
+    ]
     return render(request, "frontend/projects.html", {"rows": rows})
 
 
@@ -42,8 +49,14 @@ def overview(request: PageRequest, slug: str) -> HttpResponse:
         return redirect("annotate", slug=slug)
     project, labels = seat.project, labels_of(seat.project)
     run, made = newest_run(project), newest_soft_labels(project)
-    disputed = soft_label_rows(soft_labels_by_entropy(made)[:MOST_DISPUTED], labels, made.labels) if made else []
-    days = [{"day": day.day[5:], "n": day.n} for day in answers_by_day(project, until=timezone.now())]
+    disputed = (
+        soft_label_rows(soft_labels_by_entropy(made)[:MOST_DISPUTED], labels, made.labels)
+        if made
+        else []
+    )
+    days = [
+        {"day": day.day[5:], "n": day.n} for day in answers_by_day(project, until=timezone.now())
+    ]
     return show(
         request,
         "overview.html",
@@ -63,15 +76,28 @@ def overview(request: PageRequest, slug: str) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "POST"])
 def people(request: PageRequest, slug: str) -> HttpResponse:
-    seat = project_for(request.user, slug, Action.REVIEW if request.method == "GET" else Action.MANAGE)
+    seat = project_for(
+        request.user, slug, Action.REVIEW if request.method == "GET" else Action.MANAGE
+    )
     form = MemberForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            user = User.objects.filter(username=form.cleaned_data["username"], is_active=True).first()
+            user = User.objects.filter(
+                username=form.cleaned_data["username"], is_active=True
+            ).first()
             if user is None:
-                raise Missing("There is no account of this name. An admin makes one with: manage.py create_account NAME")
+                raise Missing(
+                    "There is no account of this name. An admin makes one with: manage.py"
+                    " create_account NAME"
+                )
             role = form.cleaned_data["role"]
-            add_member(project=seat.project, user=user, role=role, annotates=role == Member.Role.ANNOTATOR, now=timezone.now())
+            add_member(
+                project=seat.project,
+                user=user,
+                role=role,
+                annotates=role == Member.Role.ANNOTATOR,
+                now=timezone.now(),
+            )
         except Refused as refusal:
             form.add_error("username", refusal.message)
         else:
@@ -81,9 +107,25 @@ def people(request: PageRequest, slug: str) -> HttpResponse:
     by_name = {row["name"]: row for row in run.result["annotators"]} if run else {}
     rows = [_person(member, by_name.get(member.name)) for member in members_of(seat.project)]
     people = list(by_name.values())
-    context = {"confidence": stated_confidence(run.result["confidence"]["steps"] if run else []), "questions": questions(people)}
-    return show(request, "people.html", seat, rows=rows, run=run, form=form, **context, status=422 if form.errors else 200)
+    context = {
+        "confidence": stated_confidence(run.result["confidence"]["steps"] if run else []),
+        "questions": questions(people),
+    }
+    return show(
+        request,
+        "people.html",
+        seat,
+        rows=rows,
+        run=run,
+        form=form,
+        **context,
+        status=422 if form.errors else 200,
+    )
 
 
 def _person(member: Member, found: dict[str, Any] | None) -> dict[str, Any]:
-    return {"member": member, "reliability": found, "surest": top_confidence(found) if found else None}
+    return {
+        "member": member,
+        "reliability": found,
+        "surest": top_confidence(found) if found else None,
+    }

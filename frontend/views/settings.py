@@ -23,19 +23,36 @@ from worker.services.schedules import ScheduleDraft, set_schedule
 def settings(request: PageRequest, slug: str) -> HttpResponse:
     seat = project_for(request.user, slug, Action.MANAGE)
     project = seat.project
-    form = SettingsForm(request.POST or None, initial={"name": project.name, "description": project.description, "status": project.status})
+    form = SettingsForm(
+        request.POST or None,
+        initial={
+            "name": project.name,
+            "description": project.description,
+            "status": project.status,
+        },
+    )
     if request.method == "POST" and form.is_valid():
         change_settings(project=project, settings=Settings(**form.cleaned_data))
         messages.success(request, "Saved.")
         return redirect("settings", slug=slug)
     found = schedule_of(project)
-    return show(request, "settings.html", seat, form=form, schedule=found, schedule_form=ScheduleForm(initial=_initial(found)))
+    return show(
+        request,
+        "settings.html",
+        seat,
+        form=form,
+        schedule=found,
+        schedule_form=ScheduleForm(initial=_initial(found)),
+    )
 
 
 def _initial(schedule: RetrainSchedule | None) -> dict[str, object]:
     if schedule is None:
         return {"every_annotations": 100}
-    return {name: getattr(schedule, name) for name in ("is_on", "every_hours", "every_annotations", "learner")}
+    return {
+        name: getattr(schedule, name)
+        for name in ("is_on", "every_hours", "every_annotations", "learner")
+    }
 
 
 @login_required
@@ -52,8 +69,18 @@ def schedule(request: PageRequest, slug: str) -> HttpResponse:
             messages.success(request, "Saved.")
             return redirect("settings", slug=slug)
     project = seat.project
-    plain = SettingsForm(initial={"name": project.name, "description": project.description, "status": project.status})
-    return show(request, "settings.html", seat, form=plain, schedule=schedule_of(project), schedule_form=form, status=422)
+    plain = SettingsForm(
+        initial={"name": project.name, "description": project.description, "status": project.status}
+    )
+    return show(
+        request,
+        "settings.html",
+        seat,
+        form=plain,
+        schedule=schedule_of(project),
+        schedule_form=form,
+        status=422,
+    )
 
 
 @login_required
@@ -61,9 +88,23 @@ def schedule(request: PageRequest, slug: str) -> HttpResponse:
 def guidelines(request: PageRequest, slug: str) -> HttpResponse:
     seat = project_for(request.user, slug, Action.SEE if request.method == "GET" else Action.MANAGE)
     newest = guideline_of(seat.project)
-    form = GuidelineForm(request.POST or None, initial={"markdown": newest.markdown if newest else ""})
+    form = GuidelineForm(
+        request.POST or None, initial={"markdown": newest.markdown if newest else ""}
+    )
     if request.method == "POST" and form.is_valid():
-        written = write_guideline(project=seat.project, markdown=form.cleaned_data["markdown"], author=seat.user, now=timezone.now())
+        written = write_guideline(
+            project=seat.project,
+            markdown=form.cleaned_data["markdown"],
+            author=seat.user,
+            now=timezone.now(),
+        )
         messages.success(request, f"Version {written.version} is what annotators see now.")
         return redirect("guidelines", slug=slug)
-    return show(request, "guidelines.html", seat, guideline=newest, form=form, labels=labels_of(seat.project))
+    return show(
+        request,
+        "guidelines.html",
+        seat,
+        guideline=newest,
+        form=form,
+        labels=labels_of(seat.project),
+    )

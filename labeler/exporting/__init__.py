@@ -1,1 +1,3 @@
-"""Files out: `writing` puts rows into CSV, JSONL or Parquet in constant memory; one module says what a row is."""
+"""Files out: `writing` puts rows into CSV, JSONL or Parquet in constant memory; one module says
+what a row is.
+"""

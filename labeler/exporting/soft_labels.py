@@ -1,4 +1,6 @@
-"""Soft-label rows: one an item, the distribution in the label order that the manifest and the schema carry."""
+"""Soft-label rows: one an item, the distribution in the label order that the manifest and the
+schema carry.
+"""
 
 from collections.abc import Iterator
 from typing import Any

@@ -23,10 +23,14 @@ class UnknownContainer(Invalid):
 
 
 def write_file(path: Path, schema: pa.Schema, rows: Rows) -> dict[str, Any]:
-    """Write to a neighbour, sync, rename. Returns the row count and the SHA-256 of the file. Raises UnknownContainer."""
+    """Write to a neighbour, sync, rename. Returns the row count and the SHA-256 of the file.
+    Raises UnknownContainer.
+    """
     writer = WRITERS.get(path.suffix)
     if writer is None:
-        raise UnknownContainer(f"“{path.name}” ends in none of {', '.join(WRITERS)}, so its format is not known.")
+        raise UnknownContainer(
+            f"“{path.name}” ends in none of {', '.join(WRITERS)}, so its format is not known."
+        )
     part = path.with_name(f".{path.name}.part")
     try:
         n_rows = writer(part, schema, rows)
@@ -78,4 +82,8 @@ def _write_parquet(path: Path, schema: pa.Schema, rows: Rows) -> int:
     return n
 
 
-WRITERS: dict[str, Callable[[Path, pa.Schema, Rows], int]] = {".jsonl": _write_jsonl, ".csv": _write_csv, ".parquet": _write_parquet}
+WRITERS: dict[str, Callable[[Path, pa.Schema, Rows], int]] = {
+    ".jsonl": _write_jsonl,
+    ".csv": _write_csv,
+    ".parquet": _write_parquet,
+}

@@ -1,4 +1,6 @@
-"""Temperature: one number that makes a model's probabilities mean what they say, and the diagram that shows whether they do."""
+"""Temperature: one number that makes a model's probabilities mean what they say, and the diagram
+that shows whether they do.
+"""
 
 from dataclasses import dataclass
 
@@ -13,9 +15,11 @@ SMALLEST, LARGEST = 0.05, 20.0
 
 
 def fit_temperature(logits: Floats, target: Floats) -> float:
-    """T > 0 that minimises the mean soft cross-entropy of softmax(logits / T) against target; both (N, K). Guo et al. (2017).
+    """T > 0 that minimises the mean soft cross-entropy of softmax(logits / T) against target; both
+    (N, K). Guo et al. (2017).
 
-    With hard one-hot targets this is ordinary temperature scaling; with soft ones it fits the annotators' distribution.
+    With hard one-hot targets this is ordinary temperature scaling; with soft ones it fits the
+    annotators' distribution.
 
     >>> logits = np.array([[4.0, 0.0], [4.0, 0.0], [0.0, 4.0], [4.0, 0.0]])
     >>> target = np.array([[1.0, 0.0], [1.0, 0.0], [0.0, 1.0], [0.0, 1.0]])
@@ -26,9 +30,13 @@ def fit_temperature(logits: Floats, target: Floats) -> float:
         return 1.0
 
     def loss(log_temperature: float) -> float:
-        return float(-(target * log_softmax(logits / np.exp(log_temperature), axis=1)).sum(axis=1).mean())
+        return float(
+            -(target * log_softmax(logits / np.exp(log_temperature), axis=1)).sum(axis=1).mean()
+        )
 
-    found = minimize_scalar(loss, bounds=(np.log(SMALLEST), np.log(LARGEST)), method="bounded", options={"xatol": 1e-6})
+    found = minimize_scalar(
+        loss, bounds=(np.log(SMALLEST), np.log(LARGEST)), method="bounded", options={"xatol": 1e-6}
+    )
     return float(np.exp(found.x))
 
 
@@ -39,7 +47,9 @@ def probabilities(logits: Floats, temperature: float) -> Floats:
 
 @dataclass(frozen=True)
 class Bin:
-    """Predictions whose confidence lies in (low, high]: how many, how sure on average, how often right."""
+    """Predictions whose confidence lies in (low, high]: how many, how sure on average, how often
+    right.
+    """
 
     low: float
     high: float
@@ -54,7 +64,13 @@ def reliability_diagram(predicted: Floats, hard: Ints, n_bins: int = 10) -> list
     correct = predicted.argmax(axis=1) == hard
     place = bins_of(confidence, n_bins)
     return [
-        Bin(b / n_bins, (b + 1) / n_bins, int(inside.sum()), float(confidence[inside].mean()), float(correct[inside].mean()))
+        Bin(
+            b / n_bins,
+            (b + 1) / n_bins,
+            int(inside.sum()),
+            float(confidence[inside].mean()),
+            float(correct[inside].mean()),
+        )
         for b in range(n_bins)
         if (inside := place == b).any()
     ]

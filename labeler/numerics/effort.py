@@ -9,7 +9,9 @@ from scipy.special import ndtri
 from labeler.numerics.arrays import MISSING, Answers, Floats, Ints
 from labeler.numerics.confidence.others import agreeing_share
 
-READS = 60.0  # characters a second that nobody reads: three times silent reading (Brysbaert 2019: 238 English words a minute)
+# characters a second that nobody reads: three times silent reading (Brysbaert 2019: 238 English
+# words a minute)
+READS = 60.0
 FEWEST = 30  # answers below which nothing is asked
 UNLIKELY = 1e-4  # chance of seeing this in somebody who answers as the others do
 MUCH = 0.5  # share of answers
@@ -19,7 +21,9 @@ KINDS = ("too_fast", "same_label_in_a_row", "ignores_the_text", "same_confidence
 
 @dataclass(frozen=True)
 class Signal:
-    """Of one annotator (code): what was seen (`value`), what is usual in the project (`usual`), and the answers it rests on (`n`)."""
+    """Of one annotator (code): what was seen (`value`), what is usual in the project (`usual`),
+    and the answers it rests on (`n`).
+    """
 
     annotator: int
     kind: str
@@ -29,12 +33,15 @@ class Signal:
 
 
 def signals(answers: Answers, n_characters: Ints, rank: Floats) -> list[Signal]:
-    """Every sign, annotator by annotator. n_characters: (N,) length of each item's text; rank: (n_answers,) order in time, any unit.
+    """Every sign, annotator by annotator. n_characters: (N,) length of each item's text; rank:
+    (n_answers,) order in time, any unit.
 
-    too_fast: share of answers faster than their text can be read. same_label_in_a_row: the least likely run of one label. ignores_the_text:
-    agreement with others that is no better than the person's usual labels would reach on any text, where somebody who agrees as people
-    usually do would surely show. same_confidence: share of the commonest confidence. drift: fall of agreement, beside the others on the
-    same items, from the first half of the answers to the second. Runs and drift need an order in time; without one they are not looked for.
+    too_fast: share of answers faster than their text can be read. same_label_in_a_row: the least
+    likely run of one label. ignores_the_text: agreement with others that is no better than the
+    person's usual labels would reach on any text, where somebody who agrees as people usually do
+    would surely show. same_confidence: share of the commonest confidence. drift: fall of agreement,
+    beside the others on the same items, from the first half of the answers to the second. Runs and
+    drift need an order in time; without one they are not looked for.
     """
     share, _ = agreeing_share(answers)
     order = np.lexsort((rank, answers.annotator))
@@ -42,7 +49,11 @@ def signals(answers: Answers, n_characters: Ints, rank: Floats) -> list[Signal]:
     people = [group for group in np.split(order, ends) if group.size >= FEWEST]
     usual = {
         "too_fast": _mean([_too_fast(answers, mine, n_characters)[0] for mine in people]),
-        "same_label_in_a_row": float(np.median([_runs(answers.label[mine])[1].max() for mine in people])) if people else 0.0,
+        "same_label_in_a_row": (
+            float(np.median([_runs(answers.label[mine])[1].max() for mine in people]))
+            if people
+            else 0.0
+        ),
         "same_confidence": _mean([_same_confidence(answers, mine)[0] for mine in people]),
         "ignores_the_text": float(np.nanmean(share)) if np.isfinite(share).any() else 0.0,
         "drift": 0.0,
@@ -56,17 +67,30 @@ def signals(answers: Answers, n_characters: Ints, rank: Floats) -> list[Signal]:
     ] + [
         Signal(int(answers.annotator[mine[0]]), kind, value, usual[kind], n)
         for mine in people
-        for kind, value, n in _beside_others(answers.label[mine], share[mine], beside[mine], has_order(rank[mine]), used, usual["ignores_the_text"])
+        for kind, value, n in _beside_others(
+            answers.label[mine],
+            share[mine],
+            beside[mine],
+            has_order(rank[mine]),
+            used,
+            usual["ignores_the_text"],
+        )
     ]
 
 
 def has_order(rank: Floats) -> bool:
-    """Whether answers have an order in time: those of an imported file came at one moment, and its row order says nothing about a person."""
+    """Whether answers have an order in time: those of an imported file came at one moment, and
+    its row order says nothing about a person.
+    """
     return bool(np.isfinite(rank).all() and np.unique(rank).size * 2 > rank.size)
 
 
-def _of_one(answers: Answers, mine: Ints, n_characters: Ints, in_order: bool, used: Floats) -> Iterator[tuple[str, float, int]]:
-    """Signs that need nobody else's answers; `used`: (K,) how often each label is given in the project."""
+def _of_one(
+    answers: Answers, mine: Ints, n_characters: Ints, in_order: bool, used: Floats
+) -> Iterator[tuple[str, float, int]]:
+    """Signs that need nobody else's answers; `used`: (K,) how often each label is given in the
+    project.
+    """
     fast, n_timed = _too_fast(answers, mine, n_characters)
     if fast is not None and fast >= MUCH:
         yield "too_fast", fast, n_timed
@@ -79,12 +103,15 @@ def _of_one(answers: Answers, mine: Ints, n_characters: Ints, in_order: bool, us
         yield "same_confidence", same, n_said
 
 
-def _beside_others(label: Ints, share: Floats, beside: Floats, in_order: bool, used: Floats, usual: float) -> Iterator[tuple[str, float, int]]:
+def _beside_others(
+    label: Ints, share: Floats, beside: Floats, in_order: bool, used: Floats, usual: float
+) -> Iterator[tuple[str, float, int]]:
     known = np.isfinite(share)
     label, share = label[known], share[known]
     if share.size < FEWEST:
         return
-    chance = used[label]  # somebody who does not read agrees as often as others use the labels they happen to give
+    # somebody who does not read agrees as often as others use the labels they happen to give
+    chance = used[label]
     line = chance.sum() - ndtri(0.05) * np.sqrt((chance * (1 - chance)).sum())
     would_show = usual * share.size - line > line - chance.sum()
     if would_show and share.sum() < line:
@@ -94,7 +121,9 @@ def _beside_others(label: Ints, share: Floats, beside: Floats, in_order: bool, u
 
 
 def _mean_of_others(answers: Answers, share: Floats) -> Floats:
-    """(n_answers,) mean agreement of the other people on the same item: low on a hard item, or next to somebody who drifts."""
+    """(n_answers,) mean agreement of the other people on the same item: low on a hard item, or
+    next to somebody who drifts.
+    """
     known = np.isfinite(share)
     total = np.bincount(answers.item[known], weights=share[known], minlength=answers.n_items)
     n = np.bincount(answers.item[known], minlength=answers.n_items)
@@ -115,11 +144,21 @@ def _drift(beside: Floats) -> Iterator[tuple[str, float, int]]:
 
 
 def _too_fast(answers: Answers, mine: Ints, n_characters: Ints) -> tuple[float | None, int]:
-    """(share of answers given faster than READS characters a second, answers whose time is known); None when those are too few."""
+    """(share of answers given faster than READS characters a second, answers whose time is
+    known); None when those are too few.
+    """
     seconds = answers.seconds[mine]
     known = np.isfinite(seconds)
     n = int(known.sum())
-    return (float((n_characters[answers.item[mine]][known] > READS * np.maximum(seconds[known], 1e-3)).mean()) if n >= FEWEST else None), n
+    return (
+        float(
+            (
+                n_characters[answers.item[mine]][known] > READS * np.maximum(seconds[known], 1e-3)
+            ).mean()
+        )
+        if n >= FEWEST
+        else None
+    ), n
 
 
 def _same_confidence(answers: Answers, mine: Ints) -> tuple[float | None, int]:

@@ -14,8 +14,10 @@ MOST_FOR_STRENGTH = 2000
 
 @dataclass(frozen=True)
 class Independence:
-    """`correlation` of two people's errors on the items they share (None when no two share any) and what that makes of the answers:
-    `n_raters` answers an item count as `n_effective` independent ones."""
+    """`correlation` of two people's errors on the items they share (None when no two share any)
+    and what that makes of the answers: `n_raters` answers an item count as `n_effective`
+    independent ones.
+    """
 
     correlation: float | None
     n_raters: float
@@ -24,12 +26,14 @@ class Independence:
 
 
 def effective_raters(answers: Answers, distribution: Floats) -> Independence:
-    """n_effective = n/(1 + (n - 1)·ρ), ρ the mean correlation of errors of two people on one item. Kish (1965), section 5.4.
+    """n_effective = n/(1 + (n - 1)·ρ), ρ the mean correlation of errors of two people on one item.
+    Kish (1965), section 5.4.
 
-    distribution: (N, K) what is known of the items from elsewhere, such as gold labels, nan rows where nothing is; an answer's error is
-    1 minus the probability of its label. A belief made of these same answers would show their own disagreement as shared error. People
-    who err on the same items because those are hard, or because they share a bias or a source, bring less than their number. A negative
-    ρ counts as 0.
+    distribution: (N, K) what is known of the items from elsewhere, such as gold labels, nan rows
+    where nothing is; an answer's error is 1 minus the probability of its label. A belief made of
+    these same answers would show their own disagreement as shared error. People who err on the same
+    items because those are hard, or because they share a bias or a source, bring less than their
+    number. A negative ρ counts as 0.
     """
     answers.expect_single("effective_raters")
     first = answers.first_pass
@@ -39,8 +43,13 @@ def effective_raters(answers: Answers, distribution: Floats) -> Independence:
     n = np.bincount(annotator, minlength=answers.n_annotators)
     mean = np.bincount(annotator, weights=error, minlength=answers.n_annotators) / np.maximum(n, 1)
     residual = error - mean[annotator]
-    spread = np.sqrt(np.bincount(annotator, weights=residual**2, minlength=answers.n_annotators) / np.maximum(n, 1))
-    unit = np.where(spread[annotator] > 0, residual / np.where(spread > 0, spread, 1.0)[annotator], 0.0)
+    spread = np.sqrt(
+        np.bincount(annotator, weights=residual**2, minlength=answers.n_annotators)
+        / np.maximum(n, 1)
+    )
+    unit = np.where(
+        spread[annotator] > 0, residual / np.where(spread > 0, spread, 1.0)[annotator], 0.0
+    )
     total = np.bincount(item, weights=unit, minlength=answers.n_items)
     own = np.bincount(item, weights=unit**2, minlength=answers.n_items)
     errs = spread[annotator] > 0  # somebody without errors shares none
@@ -51,7 +60,8 @@ def effective_raters(answers: Answers, distribution: Floats) -> Independence:
     if n_pairs == 0:
         return Independence(None, n_raters, n_raters, 0)
     found = float(((total**2 - own) / 2).sum() / n_pairs)
-    correlation = min(1.0, max(-1.0, found))  # spreads come from all of a person's items, products from the shared ones alone
+    # spreads come from all of a person's items, products from the shared ones alone
+    correlation = min(1.0, max(-1.0, found))
     return Independence(correlation, n_raters, worth(n_raters, correlation), n_pairs)
 
 
@@ -66,10 +76,12 @@ def worth(n_raters: float, correlation: float) -> float:
 
 @dataclass(frozen=True)
 class Connectedness:
-    """component: (M,) which group of people each belongs to; two in different groups cannot be compared, even through others.
+    """component: (M,) which group of people each belongs to; two in different groups cannot be
+    compared, even through others.
 
-    strength: the graph's algebraic connectivity (Fiedler 1973), 0 when it falls apart; the larger, the harder to cut. None
-    for more than MOST_FOR_STRENGTH people, where it would take seconds."""
+    strength: the graph's algebraic connectivity (Fiedler 1973), 0 when it falls apart; the
+    larger, the harder to cut. None for more than MOST_FOR_STRENGTH people, where it would take
+    seconds."""
 
     component: Ints
     n_components: int
@@ -82,9 +94,15 @@ def connectedness(first: Ints, second: Ints, n_annotators: int) -> Connectedness
     >>> connectedness(np.array([0, 2]), np.array([1, 3]), 4).n_components
     2
     """
-    graph = sparse.coo_array((np.ones(first.size), (first, second)), shape=(n_annotators, n_annotators)).tocsr()
+    graph = sparse.coo_array(
+        (np.ones(first.size), (first, second)), shape=(n_annotators, n_annotators)
+    ).tocsr()
     n_components, component = connected_components(graph, directed=False)
-    return Connectedness(component.astype(np.int64), int(n_components), _strength(graph) if n_components == 1 else 0.0)
+    return Connectedness(
+        component.astype(np.int64),
+        int(n_components),
+        _strength(graph) if n_components == 1 else 0.0,
+    )
 
 
 def _strength(graph: sparse.csr_array) -> float | None:

@@ -1,6 +1,8 @@
-"""How reliable each annotator is: agreement with others, weighted by how reliable those are, and with themselves.
+"""How reliable each annotator is: agreement with others, weighted by how reliable those are, and
+with themselves.
 
-Cook et al. (2024), EffiARA, and its public code. What differs from that code, and why, is in docs/adr/0005.
+Cook et al. (2024), EffiARA, and its public code. What differs from that code, and why, is in
+docs/adr/0005.
 """
 
 from collections.abc import Sequence
@@ -12,15 +14,17 @@ from labeler.numerics.arrays import Bools, Floats, Ints
 from labeler.numerics.given import expect_range
 from labeler.numerics.intervals import intervals_of
 
-FLOOR = 0.05  # of agreement; below it the `mean` normalisation would turn the worst annotator into the heaviest
+# of agreement; below it the `mean` normalisation would turn the worst annotator into the heaviest
+FLOOR = 0.05
 MOST_SWEEPS = 100
 NORMALISATIONS = ("mean", "softmax")
 
 
 @dataclass(frozen=True)
 class Edges:
-    """Agreement between pairs: first, second (n_pairs,) annotator codes, value (n_pairs,). Give only pairs that share enough items; those
-    whose value is nan, undefined, are left out."""
+    """Agreement between pairs: first, second (n_pairs,) annotator codes, value (n_pairs,). Give
+    only pairs that share enough items; those whose value is nan, undefined, are left out.
+    """
 
     first: Ints
     second: Ints
@@ -31,9 +35,10 @@ class Edges:
 class Rules:
     """How reliability is worked out.
 
-    alpha in [0, 1]: weight of agreement with oneself. normalise: `mean` (paper) or `softmax` (package). tolerance: largest change of an
-    r at which the sweeps end. damping in [0, 1): share of the old r kept in every sweep, against oscillation. shrinkage n0: r is
-    drawn towards 1 as by n0 answers of an average person, r ← (n r + n0)/(n + n0).
+    alpha in [0, 1]: weight of agreement with oneself. normalise: `mean` (paper) or `softmax`
+    (package). tolerance: largest change of an r at which the sweeps end. damping in [0, 1): share
+    of the old r kept in every sweep, against oscillation. shrinkage n0: r is drawn towards 1 as by
+    n0 answers of an average person, r ← (n r + n0)/(n + n0).
     """
 
     alpha: float = 0.5
@@ -44,18 +49,28 @@ class Rules:
 
     def __post_init__(self) -> None:
         if not 0.0 <= self.alpha <= 1.0:
-            raise ValueError(f"alpha is the share of intra-annotator agreement and lies in 0..1, not {self.alpha}")
+            raise ValueError(
+                "alpha is the share of intra-annotator agreement and lies in 0..1, not"
+                f" {self.alpha}"
+            )
         if self.normalise not in NORMALISATIONS:
             raise ValueError(f"normalise is one of {NORMALISATIONS}, not {self.normalise!r}")
         if not 0.0 <= self.damping < 1.0:
-            raise ValueError(f"damping is the share of the old value that is kept and lies in 0..1 without 1, not {self.damping}")
+            raise ValueError(
+                "damping is the share of the old value that is kept and lies in 0..1 without 1,"
+                f" not {self.damping}"
+            )
         if not 0.0 <= self.shrinkage < np.inf:
-            raise ValueError(f"shrinkage counts answers and is not negative, unlike {self.shrinkage}")
+            raise ValueError(
+                f"shrinkage counts answers and is not negative, unlike {self.shrinkage}"
+            )
 
 
 @dataclass(frozen=True)
 class Reliability:
-    """r: (M,) mean 1 over those in the calculation; inter: (M,) nan where nobody was compared; counted: (M,) who was in it."""
+    """r: (M,) mean 1 over those in the calculation; inter: (M,) nan where nobody was compared;
+    counted: (M,) who was in it.
+    """
 
     r: Floats
     inter: Floats
@@ -69,11 +84,15 @@ def edges(pairs: Sequence[tuple[int, int, float]]) -> Edges:
     return Edges(first.astype(np.int64), second.astype(np.int64), value.astype(np.float64))
 
 
-def reliability(graph: Edges, intra: Floats, rules: Rules | None = None, n_shared: Ints | None = None) -> Reliability:
-    """r_a proportional to alpha·I_a + (1 - alpha)·(Σ_b r_b A_ab / Σ_b r_b), iterated from r = 1 (EffiARA, Cook et al. 2024).
+def reliability(
+    graph: Edges, intra: Floats, rules: Rules | None = None, n_shared: Ints | None = None
+) -> Reliability:
+    """r_a proportional to alpha·I_a + (1 - alpha)·(Σ_b r_b A_ab / Σ_b r_b), iterated from r = 1
+    (EffiARA, Cook et al. 2024).
 
-    intra: (M,), nan where a person has no repeats: then their intra term is dropped. n_shared: (M,) what shrinkage counts.
-    Annotators without what alpha asks for keep r = 1 and take no part (`counted` is false).
+    intra: (M,), nan where a person has no repeats: then their intra term is dropped. n_shared: (M,)
+    what shrinkage counts. Annotators without what alpha asks for keep r = 1 and take no part
+    (`counted` is false).
 
     >>> graph = edges([(0, 1, 0.70), (0, 2, 0.40), (1, 2, 0.30)])
     >>> reliability(graph, np.array([0.80, 0.90, 0.50])).r.round(6).tolist()
@@ -93,7 +112,9 @@ def reliability(graph: Edges, intra: Floats, rules: Rules | None = None, n_share
 
 def _defined(graph: Edges) -> Edges:
     there = np.isfinite(graph.value)
-    return graph if there.all() else Edges(graph.first[there], graph.second[there], graph.value[there])
+    return (
+        graph if there.all() else Edges(graph.first[there], graph.second[there], graph.value[there])
+    )
 
 
 def _iterated(graph: Edges, intra: Floats, counted: Bools, rules: Rules) -> Reliability:
@@ -135,7 +156,8 @@ def _normalised(raw: Floats, counted: Bools, normalise: str) -> Floats:
 
 
 def shrunk(r: Floats, counted: Bools, n_shared: Ints, n0: float) -> Floats:
-    """(M,) r drawn towards 1 by n0 answers of an average person, then back to mean 1 over those counted.
+    """(M,) r drawn towards 1 by n0 answers of an average person, then back to mean 1 over those
+    counted.
 
     >>> shrunk(np.array([1.4, 0.6]), np.array([True, True]), np.array([10, 10]), 10.0).tolist()
     [1.2, 0.8]
@@ -148,10 +170,14 @@ def shrunk(r: Floats, counted: Bools, n_shared: Ints, n0: float) -> Floats:
     return drawn
 
 
-def reliability_intervals(graph: Edges, pair_draws: Floats, intra_draws: Floats, rules: Rules, n_shared: Ints) -> Floats:
-    """(2, M) bootstrap bounds of r; nan for those who keep 1. pair_draws: (n_resamples, n_pairs), intra_draws: (n_resamples, M).
+def reliability_intervals(
+    graph: Edges, pair_draws: Floats, intra_draws: Floats, rules: Rules, n_shared: Ints
+) -> Floats:
+    """(2, M) bootstrap bounds of r; nan for those who keep 1. pair_draws: (n_resamples, n_pairs),
+    intra_draws: (n_resamples, M).
 
-    A draw in which a pair's agreement is undefined leaves that pair out of it, as it would leave it out of a run.
+    A draw in which a pair's agreement is undefined leaves that pair out of it, as it would leave it
+    out of a run.
     """
     found = np.full(intra_draws.shape, np.nan)
     for place, (values, intra) in enumerate(zip(pair_draws, intra_draws, strict=True)):

@@ -1,4 +1,6 @@
-"""One answer as a distribution over labels, and what a distribution says: its hard label and its entropy."""
+"""One answer as a distribution over labels, and what a distribution says: its hard label and its
+entropy.
+"""
 
 import numpy as np
 
@@ -9,11 +11,13 @@ HALVINGS = 55  # of [0, 1]: to the last bit of a float
 
 
 def of_answers(answers: Answers, p: Floats) -> Floats:
-    """(n_answers, K): each answer as a distribution, given the probability p (n_answers,) of its first choice, at least 1/K.
+    """(n_answers, K): each answer as a distribution, given the probability p (n_answers,) of its
+    first choice, at least 1/K.
 
-    The first choice gets p; the rest goes to the second choice, or in equal parts to all others (in an ordinal set: to the near ones
-    more than to the far ones). A second choice never gets more than the first: what is over is shared by the remaining labels.
-    First = second (after merging) is certainty. Wu et al. (2023); worked values in the tests.
+    The first choice gets p; the rest goes to the second choice, or in equal parts to all others (in
+    an ordinal set: to the near ones more than to the far ones). A second choice never gets more
+    than the first: what is over is shared by the remaining labels. First = second (after merging)
+    is certainty. Wu et al. (2023); worked values in the tests.
 
     >>> from labeler.numerics.arrays import answers
     >>> of_answers(answers([0], [0], [1], n_labels=4, secondary=[2]), np.array([0.4375])).tolist()
@@ -51,14 +55,17 @@ def _with_secondary(answers: Answers, p: Floats) -> Floats:
 
 
 def over_neighbours(label: Ints, p: Floats, n_labels: int) -> Floats:
-    """(n, K) with y_k ∝ λ^|k - label|, λ in [0, 1] chosen so that the label itself gets p ≥ 1/K: certainty at 1, uniform at 1/K.
+    """(n, K) with y_k ∝ λ^|k - label|, λ in [0, 1] chosen so that the label itself gets p ≥ 1/K:
+    certainty at 1, uniform at 1/K.
 
     An ordinal answer in doubt lies near the truth more likely than far from it. label, p: (n,).
 
     >>> over_neighbours(np.array([0]), np.array([4 / 7]), 3).round(6).tolist()
     [[0.571429, 0.285714, 0.142857]]
     """
-    pairs, place = np.unique(np.stack([label.astype(np.float64), p], axis=1), axis=0, return_inverse=True)
+    pairs, place = np.unique(
+        np.stack([label.astype(np.float64), p], axis=1), axis=0, return_inverse=True
+    )
     steps = np.abs(np.arange(n_labels) - pairs[:, :1])
     low, high = np.zeros(len(pairs)), np.ones(len(pairs))
     for _ in range(HALVINGS):
@@ -70,7 +77,8 @@ def over_neighbours(label: Ints, p: Floats, n_labels: int) -> Floats:
 
 
 def hard_labels(distribution: Floats) -> tuple[Ints, Bools]:
-    """(N,) the most probable label, the first one on a tie, and (N,) whether it was a tie. Raises ValueError on nan rows.
+    """(N,) the most probable label, the first one on a tie, and (N,) whether it was a tie. Raises
+    ValueError on nan rows.
 
     >>> labels, ties = hard_labels(np.array([[0.5, 0.5], [0.2, 0.8]]))
     >>> labels.tolist(), ties.tolist()

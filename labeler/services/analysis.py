@@ -1,4 +1,6 @@
-"""What is worked out of a project's answers, as one JSON object: agreement, reliability, confidence, signs of low effort."""
+"""What is worked out of a project's answers, as one JSON object: agreement, reliability,
+confidence, signs of low effort.
+"""
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
@@ -25,12 +27,20 @@ from labeler.numerics.effort import Signal, signals
 from labeler.numerics.independence import connectedness, effective_raters, worth
 from labeler.numerics.intervals import group_weights
 from labeler.numerics.planning.saturation import saturation
-from labeler.numerics.reliability import Edges, Reliability, Rules, reliability, reliability_intervals
+from labeler.numerics.reliability import (
+    Edges,
+    Reliability,
+    Rules,
+    reliability,
+    reliability_intervals,
+)
 from labeler.numerics.soft_labels import of_answers
 
 N_RESAMPLES = 1000
 N_RESAMPLES_PAIR = 200
-N_RESAMPLES_MANY = 100  # of more than MANY_PAIRS, once for all: 200 annotators make 19,900, whose draws are most of the time of a run
+# of more than MANY_PAIRS, once for all: 200 annotators make 19,900, whose draws are most of the
+# time of a run
+N_RESAMPLES_MANY = 100
 MANY_PAIRS = 5_000
 MANY_ANNOTATORS = 2_000  # of whom only pairs that count are kept
 FEWEST_GOLD = 30  # items with a gold label, below which shared errors cannot be told from chance
@@ -42,8 +52,9 @@ Report = Callable[[str, float], None]
 
 @dataclass(frozen=True)
 class Ways:
-    """How agreement is measured: `metric` and `level` of pairs, `min_overlap` shared items below which a pair says nothing, and the rules
-    of reliability."""
+    """How agreement is measured: `metric` and `level` of pairs, `min_overlap` shared items below
+    which a pair says nothing, and the rules of reliability.
+    """
 
     metric: str
     level: str
@@ -67,8 +78,16 @@ def nobody_listens(step: str, share: float) -> None:
     """The progress of work that nobody watches."""
 
 
-def analysed(table: AnswerTable, n_characters: Ints, ways: Ways, rng: np.random.Generator, report: Report = nobody_listens) -> dict[str, Any]:
-    """Everything that pages, commands and REST show of agreement and reliability. `report(step, share)` is told how far it is."""
+def analysed(
+    table: AnswerTable,
+    n_characters: Ints,
+    ways: Ways,
+    rng: np.random.Generator,
+    report: Report = nobody_listens,
+) -> dict[str, Any]:
+    """Everything that pages, commands and REST show of agreement and reliability. `report(step,
+    share)` is told how far it is.
+    """
     report("Agreement over all", 0.15)
     result = _overall(table, ways, rng)
     report("Agreement of pairs", 0.25)
@@ -82,7 +101,10 @@ def analysed(table: AnswerTable, n_characters: Ints, ways: Ways, rng: np.random.
     result["annotators"] = _annotators(table, pairs, found, bounds, n_shared, n_characters, curves)
     enough = pairs.within.value[_usable(pairs.within, ways)]
     usable = pairs.between.value[_usable(pairs.between, ways)]
-    means = {"mean_inter": float(usable.mean()) if usable.size else None, "mean_intra": float(enough.mean()) if enough.size else None}
+    means = {
+        "mean_inter": float(usable.mean()) if usable.size else None,
+        "mean_intra": float(enough.mean()) if enough.size else None,
+    }
     return result | means | {"sweeps": found.sweeps, "converged": found.converged}
 
 
@@ -93,10 +115,21 @@ def _overall(table: AnswerTable, ways: Ways, rng: np.random.Generator) -> dict[s
     labels = zip(table.labels, per_label(counts, rng, N_RESAMPLES // 2), strict=True)
     return {
         "overall": measure_json(coefficients["krippendorff"]),
-        "coefficients": [{"metric": name, **measure_json(one)} for name, one in coefficients.items()],
-        "per_label": [{"label": label, **measure_json(one)} for label, one in labels] if len(table.labels) > 1 else [],
+        "coefficients": [
+            {"metric": name, **measure_json(one)} for name, one in coefficients.items()
+        ],
+        "per_label": (
+            [{"label": label, **measure_json(one)} for label, one in labels]
+            if len(table.labels) > 1
+            else []
+        ),
         "over_time": [
-            {"first_day": window.first_day, "last_day": window.last_day, **measure_json(window.measure)} for window in over_time(answers, rng, level=ways.level)
+            {
+                "first_day": window.first_day,
+                "last_day": window.last_day,
+                **measure_json(window.measure),
+            }
+            for window in over_time(answers, rng, level=ways.level)
         ],
         "guideline_change": _guideline_change(table, ways, rng),
         "both_choices": _both_choices(answers, table.labels, rng),
@@ -108,23 +141,39 @@ def _overall(table: AnswerTable, ways: Ways, rng: np.random.Generator) -> dict[s
     }
 
 
-def _both_choices(answers: Answers, labels: Sequence[str], rng: np.random.Generator) -> dict[str, Any] | None:
+def _both_choices(
+    answers: Answers, labels: Sequence[str], rng: np.random.Generator
+) -> dict[str, Any] | None:
     """Agreement on what was named first or second; None where nobody named a second choice."""
     if not (answers.secondary != MISSING).any() or answers.n_labels > MOST_LABELS_MULTI:
         return None
     sets = both_choices(answers.first_pass)
     rows = zip(labels, label_by_label(sets, rng, N_RESAMPLES // 2), strict=True)
-    return {"masi": measure_json(masi_alpha(sets, rng, N_RESAMPLES)), "per_label": [{"label": label, **measure_json(one)} for label, one in rows]}
+    return {
+        "masi": measure_json(masi_alpha(sets, rng, N_RESAMPLES)),
+        "per_label": [{"label": label, **measure_json(one)} for label, one in rows],
+    }
 
 
-def _guideline_change(table: AnswerTable, ways: Ways, rng: np.random.Generator) -> dict[str, Any] | None:
-    """Agreement under the newest guideline against all before it; None when all answers were given under one."""
+def _guideline_change(
+    table: AnswerTable, ways: Ways, rng: np.random.Generator
+) -> dict[str, Any] | None:
+    """Agreement under the newest guideline against all before it; None when all answers were
+    given under one.
+    """
     newest = int(table.guidelines.max(initial=MISSING))
     if newest == MISSING or (table.guidelines == newest).all():
         return None
-    found = change(table.answers, (table.guidelines == newest).astype(np.int64), rng, level=ways.level)
+    found = change(
+        table.answers, (table.guidelines == newest).astype(np.int64), rng, level=ways.level
+    )
     bounds = list(found.interval) if found.interval else None
-    return {"before": measure_json(found.before), "after": measure_json(found.after), "difference": found.difference, "interval": bounds}
+    return {
+        "before": measure_json(found.before),
+        "after": measure_json(found.after),
+        "difference": found.difference,
+        "interval": bounds,
+    }
 
 
 def _pairs(table: AnswerTable, ways: Ways, rng: np.random.Generator) -> Pairs:
@@ -133,16 +182,33 @@ def _pairs(table: AnswerTable, ways: Ways, rng: np.random.Generator) -> Pairs:
     weights = group_weights(int(group.max(initial=0)) + 1, rng, N_RESAMPLES_PAIR)
     if ways.metric in SIMILARITIES:
         y = of_answers(answers, stated(answers))
-        first, second, between, drawn = pair_similarities(answers.first_pass, y[answers.pass_number == 1], ways.metric, group, weights)
-        return Pairs(first, second, between, drawn, *self_similarities(answers, y, ways.metric, group, weights))
-    counted = pair_counts(answers, ways.min_overlap if answers.n_annotators > MANY_ANNOTATORS else 1)
+        first, second, between, drawn = pair_similarities(
+            answers.first_pass, y[answers.pass_number == 1], ways.metric, group, weights
+        )
+        return Pairs(
+            first,
+            second,
+            between,
+            drawn,
+            *self_similarities(answers, y, ways.metric, group, weights),
+        )
+    counted = pair_counts(
+        answers, ways.min_overlap if answers.n_annotators > MANY_ANNOTATORS else 1
+    )
     many = len(counted.counts) > MANY_PAIRS
     weights = weights[:N_RESAMPLES_MANY] if many else weights
     drawn = pair_draws(answers, counted, group, weights, ways.metric, ways.level)
     within_drawn = self_draws(answers, group, weights, ways.metric, ways.level)
     within = pair_measures(repeat_counts(answers), ways.metric, rng, len(weights), ways.level)
     if many:
-        return Pairs(counted.first, counted.second, measures_of(counted.counts, ways.metric, drawn, ways.level), drawn, within, within_drawn)
+        return Pairs(
+            counted.first,
+            counted.second,
+            measures_of(counted.counts, ways.metric, drawn, ways.level),
+            drawn,
+            within,
+            within_drawn,
+        )
     between = pair_measures(counted.counts, ways.metric, rng, len(weights), ways.level)
     return Pairs(counted.first, counted.second, between, drawn, within, within_drawn)
 
@@ -155,11 +221,17 @@ def _reliability(pairs: Pairs, table: AnswerTable, ways: Ways) -> tuple[Reliabil
     """(reliability, its bounds (2, M), items shared with anybody (M,))."""
     kept, enough = _usable(pairs.between, ways), _usable(pairs.within, ways)
     first = table.answers.first_pass
-    n_shared = np.bincount(first.annotator[answers_per_item(first)[first.item] >= 2], minlength=first.n_annotators)
+    n_shared = np.bincount(
+        first.annotator[answers_per_item(first)[first.item] >= 2], minlength=first.n_annotators
+    )
     graph = Edges(pairs.first[kept], pairs.second[kept], pairs.between.value[kept])
     found = reliability(graph, np.where(enough, pairs.within.value, np.nan), ways.rules, n_shared)
     draws = np.where(enough, pairs.within_draws, np.nan)
-    return found, reliability_intervals(graph, pairs.between_draws[:, kept], draws, ways.rules, n_shared), n_shared
+    return (
+        found,
+        reliability_intervals(graph, pairs.between_draws[:, kept], draws, ways.rules, n_shared),
+        n_shared,
+    )
 
 
 def _pairs_json(table: AnswerTable, pairs: Pairs, ways: Ways) -> dict[str, Any]:
@@ -167,7 +239,11 @@ def _pairs_json(table: AnswerTable, pairs: Pairs, ways: Ways) -> dict[str, Any]:
     if order.size > MOST_PAIRS:
         order = np.sort(np.argsort(-pairs.between.n, kind="stable")[:MOST_PAIRS])
     rows = [
-        {"a": table.annotators[pairs.first[i]], "b": table.annotators[pairs.second[i]], **measure_json(_with_note(pairs.between.measure(int(i)), ways))}
+        {
+            "a": table.annotators[pairs.first[i]],
+            "b": table.annotators[pairs.second[i]],
+            **measure_json(_with_note(pairs.between.measure(int(i)), ways)),
+        }
         for i in order
     ]
     return {"pairs": rows, "n_pairs": len(pairs.between)}
@@ -188,24 +264,46 @@ def _graph(table: AnswerTable, pairs: Pairs, ways: Ways) -> dict[str, Any]:
     n_answers = answers_per_item(table.answers)
     per_item = float(n_answers[n_answers > 0].mean()) if (n_answers > 0).any() else 0.0
     found = effective_raters(table.answers, truth) if known.sum() >= FEWEST_GOLD else None
-    independence = None if found is None or found.correlation is None else {"correlation": found.correlation, "n_effective": worth(per_item, found.correlation)}
-    return {"answers_per_item": per_item, "independence": independence, "connectedness": {"n_components": joined.n_components, "strength": joined.strength}}
+    independence = (
+        None
+        if found is None or found.correlation is None
+        else {"correlation": found.correlation, "n_effective": worth(per_item, found.correlation)}
+    )
+    return {
+        "answers_per_item": per_item,
+        "independence": independence,
+        "connectedness": {"n_components": joined.n_components, "strength": joined.strength},
+    }
 
 
 def _curves(table: AnswerTable, rng: np.random.Generator) -> dict[str, Any]:
-    """How agreement and labels change with fewer answers an item, on at most MOST_FOR_CURVES answers; empty without overlap."""
+    """How agreement and labels change with fewer answers an item, on at most MOST_FOR_CURVES
+    answers; empty without overlap.
+    """
     answers = table.answers
     share = MOST_FOR_CURVES / max(1, len(answers))
-    some = answers if share >= 1 else answers.where((rng.random(answers.n_items) < share)[answers.item])
+    some = (
+        answers
+        if share >= 1
+        else answers.where((rng.random(answers.n_items) < share)[answers.item])
+    )
     n = label_counts(some).sum(axis=1)
     if not (n >= 2).any() or np.median(n[n > 0]) < 2:
         return {"saturation": {}}
     found = saturation(some, rng, n_draws=20)
-    return {"saturation": {name: [asdict(point) for point in points] for name, points in found.items()}}
+    return {
+        "saturation": {name: [asdict(point) for point in points] for name, points in found.items()}
+    }
 
 
 def _annotators(
-    table: AnswerTable, pairs: Pairs, found: Reliability, bounds: Floats, n_shared: Ints, n_characters: Ints, curves: Curves
+    table: AnswerTable,
+    pairs: Pairs,
+    found: Reliability,
+    bounds: Floats,
+    n_shared: Ints,
+    n_characters: Ints,
+    curves: Curves,
 ) -> list[dict[str, Any]]:
     answers = table.answers
     gaps = gaps_of(answers)
@@ -216,7 +314,11 @@ def _annotators(
         {
             "name": name,
             "reliability": float(found.r[code]),
-            "interval": None if np.isnan(bounds[0, code]) else [float(bounds[0, code]), float(bounds[1, code])],
+            "interval": (
+                None
+                if np.isnan(bounds[0, code])
+                else [float(bounds[0, code]), float(bounds[1, code])]
+            ),
             "inter": _or_none(found.inter[code]),
             "intra": _or_none(pairs.within.value[code]),
             "n_shared": int(n_shared[code]),
@@ -233,7 +335,12 @@ def _annotators(
 
 def _curve(curves: Curves, row: int) -> dict[str, Any]:
     steps = [
-        {"confidence": step + 1, "n": int(curves.n[row, step]), "share": _or_none(curves.share[row, step]), "low": _or_none(curves.low[row, step])}
+        {
+            "confidence": step + 1,
+            "n": int(curves.n[row, step]),
+            "share": _or_none(curves.share[row, step]),
+            "low": _or_none(curves.low[row, step]),
+        }
         | {"high": _or_none(curves.high[row, step]), "expected": float(curves.expected[step])}
         for step in range(curves.expected.size)
     ]
@@ -246,7 +353,13 @@ def _signal(signal: Signal) -> dict[str, Any]:
 
 def measure_json(measure: Measure) -> dict[str, Any]:
     interval = list(measure.interval) if measure.interval else None
-    return {"n": measure.n, "value": measure.value, "observed": measure.observed, "interval": interval, "reason": measure.reason}
+    return {
+        "n": measure.n,
+        "value": measure.value,
+        "observed": measure.observed,
+        "interval": interval,
+        "reason": measure.reason,
+    }
 
 
 def _or_none(value: float) -> float | None:

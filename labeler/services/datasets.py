@@ -1,4 +1,6 @@
-"""Freezing a dataset: rows, recipe, content hash, splits by item, and a card that says what it is."""
+"""Freezing a dataset: rows, recipe, content hash, splits by item, and a card that says what it
+is.
+"""
 
 import hashlib
 import io
@@ -41,35 +43,66 @@ class BadSplits(Invalid):
 
 @dataclass(frozen=True)
 class SplitRule:
-    """Items that came with a split keep it; others fall by a hash of their id, so that an item never changes sides."""
+    """Items that came with a split keep it; others fall by a hash of their id, so that an item
+    never changes sides.
+    """
 
     validation_share: float = 0.1
     test_share: float = 0.2
     seed: int = 0
 
     def check(self) -> None:
-        if not (0 < self.validation_share < 1 and 0 < self.test_share < 1 and self.validation_share + self.test_share < 1):
-            raise BadSplits("validation and test shares lie between 0 and 1 and leave something to train on.")
+        if not (
+            0 < self.validation_share < 1
+            and 0 < self.test_share < 1
+            and self.validation_share + self.test_share < 1
+        ):
+            raise BadSplits(
+                "validation and test shares lie between 0 and 1 and leave something to train on."
+            )
 
     def split_of(self, external_id: str) -> str:
-        draw = int.from_bytes(hashlib.sha256(f"{self.seed}:{external_id}".encode()).digest()[:8]) / 2**64
+        draw = (
+            int.from_bytes(hashlib.sha256(f"{self.seed}:{external_id}".encode()).digest()[:8])
+            / 2**64
+        )
         if draw < self.test_share:
             return Item.Split.TEST
-        return Item.Split.VALIDATION if draw < self.test_share + self.validation_share else Item.Split.TRAIN
+        return (
+            Item.Split.VALIDATION
+            if draw < self.test_share + self.validation_share
+            else Item.Split.TRAIN
+        )
 
 
-def freeze_dataset(*, project: Project, soft_label_set: SoftLabelSet, rule: SplitRule, author: User | None, now: datetime) -> Dataset:
-    """The dataset of this content, frozen when it is not there yet. Raises BadSplits when a split would be empty."""
+def freeze_dataset(
+    *,
+    project: Project,
+    soft_label_set: SoftLabelSet,
+    rule: SplitRule,
+    author: User | None,
+    now: datetime,
+) -> Dataset:
+    """The dataset of this content, frozen when it is not there yet. Raises BadSplits when a
+    split would be empty.
+    """
     rule.check()
     rows = _rows(soft_label_set, rule)
-    splits = {split: sum(row["split"] == split for row in rows) for split in ("train", "validation", "test")}
+    splits = {
+        split: sum(row["split"] == split for row in rows)
+        for split in ("train", "validation", "test")
+    }
     empty = [split for split, n in splits.items() if n == 0]
     if empty:
-        raise BadSplits(f"The {empty[0]} split would be empty with {len(rows)} labelled items. Label more items, or change the shares.")
+        raise BadSplits(
+            f"The {empty[0]} split would be empty with {len(rows)} labelled items. Label more"
+            " items, or change the shares."
+        )
     content_hash = _hash(rows, soft_label_set.labels)
     recipe = _recipe(soft_label_set, rule)
     with transaction.atomic():
-        Project.objects.select_for_update(no_key=True).get(pk=project.pk)  # so that numbers are given out one at a time
+        # so that numbers are given out one at a time
+        Project.objects.select_for_update(no_key=True).get(pk=project.pk)
         stored = Dataset.objects.filter(project=project, content_hash=content_hash).first()
         if stored is not None:
             return stored
@@ -92,7 +125,14 @@ def freeze_dataset(*, project: Project, soft_label_set: SoftLabelSet, rule: Spli
     return dataset
 
 
-def freeze_answers(*, project: Project, settings: SoftLabelSettings, rule: SplitRule, author: User | None, now: datetime) -> Dataset:
+def freeze_answers(
+    *,
+    project: Project,
+    settings: SoftLabelSettings,
+    rule: SplitRule,
+    author: User | None,
+    now: datetime,
+) -> Dataset:
     """Make soft labels of the answers as they are now, and freeze those."""
     made = make_soft_labels(project=project, settings=settings, now=now)
     return freeze_dataset(project=project, soft_label_set=made, rule=rule, author=author, now=now)
@@ -100,7 +140,8 @@ def freeze_answers(*, project: Project, settings: SoftLabelSettings, rule: Split
 
 def _rows(soft_label_set: SoftLabelSet, rule: SplitRule) -> list[dict[str, Any]]:
     found = soft_label_set.soft_labels.select_related("item").order_by("item__external_id")
-    leader: dict[str, str] = {}  # items with the same text stand on the same side, or the test would be partly a memory test
+    # items with the same text stand on the same side, or the test would be partly a memory test
+    leader: dict[str, str] = {}
     rows = []
     for soft_label in found:
         item = soft_label.item

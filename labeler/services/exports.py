@@ -1,4 +1,6 @@
-"""Writing a dataset or the raw annotations to a file, with a manifest beside it that says what the file holds."""
+"""Writing a dataset or the raw annotations to a file, with a manifest beside it that says what
+the file holds.
+"""
 
 import json
 from datetime import datetime
@@ -15,11 +17,23 @@ from labeler.models import Dataset
 def export_annotations(*, project: Project, path: Path, now: datetime) -> dict[str, Any]:
     written = write_file(path, annotations.SCHEMA, annotations.rows(project))
     labels = [label.key for label in labels_of(project)]
-    return _with_manifest(path, {"what": "annotations", "format": "long", "project": project.slug, "labels": labels, **written}, now)
+    return _with_manifest(
+        path,
+        {
+            "what": "annotations",
+            "format": "long",
+            "project": project.slug,
+            "labels": labels,
+            **written,
+        },
+        now,
+    )
 
 
 def export_dataset(*, dataset: Dataset, path: Path, now: datetime) -> dict[str, Any]:
-    schema = soft_labels.SCHEMA.with_metadata({"labels": json.dumps(dataset.labels), "content_hash": dataset.content_hash})
+    schema = soft_labels.SCHEMA.with_metadata(
+        {"labels": json.dumps(dataset.labels), "content_hash": dataset.content_hash}
+    )
     written = write_file(path, schema, soft_labels.rows(dataset))
     about = {
         "what": "soft_labels",
@@ -36,5 +50,7 @@ def export_dataset(*, dataset: Dataset, path: Path, now: datetime) -> dict[str, 
 
 def _with_manifest(path: Path, manifest: dict[str, Any], now: datetime) -> dict[str, Any]:
     manifest = {**manifest, "file": path.name, "written_at": now.isoformat(timespec="seconds")}
-    path.with_name(f"{path.name}.manifest.json").write_text(json.dumps(manifest, indent=1, ensure_ascii=False), encoding="utf-8")
+    path.with_name(f"{path.name}.manifest.json").write_text(
+        json.dumps(manifest, indent=1, ensure_ascii=False), encoding="utf-8"
+    )
     return manifest

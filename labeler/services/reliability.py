@@ -1,4 +1,6 @@
-"""Working out agreement and reliability, and storing them with the digest of what they came from."""
+"""Working out agreement and reliability, and storing them with the digest of what they came
+from.
+"""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -28,8 +30,10 @@ class NotWorkedOut(Conflict):
 
 @dataclass(frozen=True)
 class ReliabilitySettings:
-    """metric of pairs, and `level` of the labels (auto: ordinal in an ordinal project, else nominal); min_overlap = shared items below
-    which a pair says nothing; alpha = weight of agreement with oneself; damping and shrinkage as in numerics.reliability.Rules."""
+    """metric of pairs, and `level` of the labels (auto: ordinal in an ordinal project, else
+    nominal); min_overlap = shared items below which a pair says nothing; alpha = weight of
+    agreement with oneself; damping and shrinkage as in numerics.reliability.Rules.
+    """
 
     alpha: float = 0.5
     normalise: str = "mean"
@@ -41,8 +45,17 @@ class ReliabilitySettings:
     selection: Selection = field(default_factory=Selection)
 
     def as_dict(self) -> dict[str, Any]:
-        own = {"alpha": self.alpha, "normalise": self.normalise, "min_overlap": self.min_overlap, "metric": self.metric}
-        return own | {"level": self.level, "damping": self.damping, "shrinkage": self.shrinkage} | self.selection.as_dict()
+        own = {
+            "alpha": self.alpha,
+            "normalise": self.normalise,
+            "min_overlap": self.min_overlap,
+            "metric": self.metric,
+        }
+        return (
+            own
+            | {"level": self.level, "damping": self.damping, "shrinkage": self.shrinkage}
+            | self.selection.as_dict()
+        )
 
     def rules(self) -> Rules:
         """Raises BadReliabilitySettings for what does not fit."""
@@ -62,17 +75,26 @@ class ReliabilitySettings:
 
     def ways(self, kind: str) -> Ways:
         own = "ordinal" if kind == "ordinal" else "nominal"
-        return Ways(self.metric, own if self.level == "auto" else self.level, self.min_overlap, self.rules())
+        return Ways(
+            self.metric, own if self.level == "auto" else self.level, self.min_overlap, self.rules()
+        )
 
 
-def run_reliability(*, project: Project, settings: ReliabilitySettings, now: datetime) -> ReliabilityRun:
-    """The stored run for exactly these answers and settings, worked out when it is not there yet."""
+def run_reliability(
+    *, project: Project, settings: ReliabilitySettings, now: datetime
+) -> ReliabilityRun:
+    """The stored run for exactly these answers and settings, worked out when it is not there
+    yet.
+    """
     settings.check()
-    return run_on(project=project, table=load_answers(project, settings.selection), settings=settings, now=now)
+    return run_on(
+        project=project, table=load_answers(project, settings.selection), settings=settings, now=now
+    )
 
 
 def newest_or_run(*, project: Project, now: datetime) -> ReliabilityRun:
-    """What a request is answered with: the run of the answers as they are, or the newest stored one of a project too big to wait for.
+    """What a request is answered with: the run of the answers as they are, or the newest stored one
+    of a project too big to wait for.
 
     Raises NotWorkedOut when such a project has none yet: nobody waits in a request.
     """
@@ -84,16 +106,30 @@ def newest_or_run(*, project: Project, now: datetime) -> ReliabilityRun:
     return stored
 
 
-def run_on(*, project: Project, table: AnswerTable, settings: ReliabilitySettings, now: datetime, report: Report = nobody_listens) -> ReliabilityRun:
+def run_on(
+    *,
+    project: Project,
+    table: AnswerTable,
+    settings: ReliabilitySettings,
+    now: datetime,
+    report: Report = nobody_listens,
+) -> ReliabilityRun:
     digest = table.digest({"reliability": settings.as_dict()})
     stored = ReliabilityRun.objects.filter(project=project, digest=digest).first()
     if stored is not None:
         return stored
     rng = np.random.default_rng(int(digest[:16], 16))
-    result = analysed(table, text_lengths(project, table), settings.ways(table.answers.kind), rng, report)
+    result = analysed(
+        table, text_lengths(project, table), settings.ways(table.answers.kind), rng, report
+    )
     run, _ = ReliabilityRun.objects.get_or_create(
         project=project,
         digest=digest,
-        defaults={"settings": settings.as_dict(), "result": result, "code_version": VERSION, "created_at": now},
+        defaults={
+            "settings": settings.as_dict(),
+            "result": result,
+            "code_version": VERSION,
+            "created_at": now,
+        },
     )
     return run

@@ -1,4 +1,6 @@
-"""Turning answers into soft labels, stored with the reliability run and the digest they came from."""
+"""Turning answers into soft labels, stored with the reliability run and the digest they came
+from.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -46,8 +48,10 @@ class ModelNeeded(Conflict):
 
 @dataclass(frozen=True)
 class Model:
-    """probabilities: (n, K) a model's for items it was not trained on, in the order of `labels`; item_ids: (n,) their primary keys;
-    digest: of the model and what it saw. Items it does not know count as undecided."""
+    """probabilities: (n, K) a model's for items it was not trained on, in the order of `labels`;
+    item_ids: (n,) their primary keys; digest: of the model and what it saw. Items it does not
+    know count as undecided.
+    """
 
     item_ids: Ints
     probabilities: Floats
@@ -55,19 +59,35 @@ class Model:
     digest: str
 
     def merged(self, merge: Mapping[str, str]) -> "Model":
-        """In the coarser labels of a selection: probabilities of labels that are counted as one are added."""
+        """In the coarser labels of a selection: probabilities of labels that are counted as one
+        are added.
+        """
         kept = tuple(label for label in self.labels if label not in merge)
-        into = [[label for label in self.labels if merge.get(label, label) == target] for target in kept]
-        columns = [sum(self.probabilities[:, self.labels.index(label)] for label in sources) for sources in into]
-        return replace(self, probabilities=np.stack(columns, axis=1), labels=kept) if merge else self
+        into = [
+            [label for label in self.labels if merge.get(label, label) == target] for target in kept
+        ]
+        columns = [
+            sum(self.probabilities[:, self.labels.index(label)] for label in sources)
+            for sources in into
+        ]
+        return (
+            replace(self, probabilities=np.stack(columns, axis=1), labels=kept) if merge else self
+        )
 
     def of_items(self, table: AnswerTable) -> Floats:
-        """(N, K) for the table's items, in the order of its labels. Raises ModelNeeded when the labels are others."""
+        """(N, K) for the table's items, in the order of its labels. Raises ModelNeeded when the
+        labels are others.
+        """
         if sorted(self.labels) != sorted(table.labels):
-            raise ModelNeeded(f"The model knows the labels {', '.join(self.labels)}; the answers have {', '.join(table.labels)}. Train on them first.")
+            raise ModelNeeded(
+                f"The model knows the labels {', '.join(self.labels)}; the answers have"
+                f" {', '.join(table.labels)}. Train on them first."
+            )
         order = [self.labels.index(label) for label in table.labels]
         by_item = np.argsort(self.item_ids)
-        place = np.minimum(np.searchsorted(self.item_ids[by_item], table.item_ids), max(0, self.item_ids.size - 1))
+        place = np.minimum(
+            np.searchsorted(self.item_ids[by_item], table.item_ids), max(0, self.item_ids.size - 1)
+        )
         found = by_item[place]
         known = self.item_ids[found] == table.item_ids
         return np.where(known[:, None], self.probabilities[found][:, order], 1.0 / len(order))
@@ -88,25 +108,39 @@ class SoftLabelSettings:
 
 
 def make_soft_labels(
-    *, project: Project, settings: SoftLabelSettings, now: datetime, model: Model | None = None, report: Report = nobody_listens
+    *,
+    project: Project,
+    settings: SoftLabelSettings,
+    now: datetime,
+    model: Model | None = None,
+    report: Report = nobody_listens,
 ) -> SoftLabelSet:
     """The stored set for exactly these answers and settings, worked out when it is not there yet.
 
-    `model`: probabilities of a trained model, for methods that weigh one. Raises NothingAnswered, ModelNeeded.
+    `model`: probabilities of a trained model, for methods that weigh one. Raises NothingAnswered,
+    ModelNeeded.
     """
     settings.check()
     report("Reading the answers", 0.0)
     table = load_answers(project, settings.reliability.selection)
     if len(table.answers) == 0:
-        raise NothingAnswered("Nobody has answered yet, so there is nothing to make soft labels from.")
+        raise NothingAnswered(
+            "Nobody has answered yet, so there is nothing to make soft labels from."
+        )
     if settings.method == AUTO:
         settings = replace(settings, method=default_method(table.answers))
-    own = {"method": settings.method, "confidence": settings.confidence, "reliability": settings.reliability.as_dict()}
+    own = {
+        "method": settings.method,
+        "confidence": settings.confidence,
+        "reliability": settings.reliability.as_dict(),
+    }
     digest = table.digest({"soft_labels": own, "model": model.digest if model else None})
     stored = SoftLabelSet.objects.filter(project=project, digest=digest).first()
     if stored is not None:
         return stored
-    run = run_on(project=project, table=table, settings=settings.reliability, now=now, report=report)
+    run = run_on(
+        project=project, table=table, settings=settings.reliability, now=now, report=report
+    )
     report("Soft labels", 0.75)
     made = _made(table, settings, _reliability(run, table), model, int(digest[:16], 16))
     report("Storing", 0.85)
@@ -117,7 +151,9 @@ def make_soft_labels(
         return SoftLabelSet.objects.get(project=project, digest=digest)
 
 
-def _made(table: AnswerTable, settings: SoftLabelSettings, r: Floats, model: Model | None, seed: int) -> SoftLabels:
+def _made(
+    table: AnswerTable, settings: SoftLabelSettings, r: Floats, model: Model | None, seed: int
+) -> SoftLabels:
     rng = np.random.default_rng(seed)
     p = probability_of_primary(table.answers, settings.confidence, rng)
     known = model.merged(settings.reliability.selection.merge).of_items(table) if model else None
@@ -133,7 +169,9 @@ def _reliability(run: ReliabilityRun, table: AnswerTable) -> Floats:
 
 
 def _report(table: AnswerTable, made: SoftLabels) -> dict[str, Any]:
-    """Of the method: whether it converged, how many ties it left, and what it thinks of people where it thinks of them."""
+    """Of the method: whether it converged, how many ties it left, and what it thinks of people
+    where it thinks of them.
+    """
     _, is_tie = hard_labels(made.distribution[made.answered])
     found, quality = made.aggregated, made.aggregated.annotator_quality
     small = found.confusion is not None and found.confusion.size <= MOST_CELLS
@@ -142,7 +180,9 @@ def _report(table: AnswerTable, made: SoftLabels) -> dict[str, Any]:
         "iterations": found.iterations,
         "n_ties": int(is_tie.sum()),
         "annotator_quality": _by_name(table, quality) if quality is not None else {},
-        "confusion": _by_name(table, found.confusion) if small and found.confusion is not None else {},
+        "confusion": (
+            _by_name(table, found.confusion) if small and found.confusion is not None else {}
+        ),
     }
 
 
@@ -181,8 +221,14 @@ def _store(
 
 @transaction.atomic
 def forget_old_sets(*, project: Project) -> int:
-    """Delete all but the newest KEEP sets that no dataset came from: each is as large as the project and can be made again."""
-    unused = SoftLabelSet.objects.filter(project=project, datasets__isnull=True).order_by("-pk").values_list("pk", flat=True)
+    """Delete all but the newest KEEP sets that no dataset came from: each is as large as the
+    project and can be made again.
+    """
+    unused = (
+        SoftLabelSet.objects.filter(project=project, datasets__isnull=True)
+        .order_by("-pk")
+        .values_list("pk", flat=True)
+    )
     old = list(unused[KEEP:])
     SoftLabelSet.objects.filter(pk__in=old).delete()
     return len(old)

@@ -16,11 +16,25 @@ from labeler.numerics.counts import label_counts
 from labeler.numerics.soft_labels import entropy, hard_labels
 
 BATCH = 50_000
-COLUMNS = ("soft_label_set_id", "item_id", "distribution", "votes", "hard_label", "is_tie", "sample_weight", "n_annotations", "entropy")
+COLUMNS = (
+    "soft_label_set_id",
+    "item_id",
+    "distribution",
+    "votes",
+    "hard_label",
+    "is_tie",
+    "sample_weight",
+    "n_annotations",
+    "entropy",
+)
 
 
-def store_soft_labels(*, soft_label_set: SoftLabelSet, table: AnswerTable, made: SoftLabels) -> None:
-    """Raises IntegrityError as any insert does. Model instances would take five times as long (measured at 100,000 items)."""
+def store_soft_labels(
+    *, soft_label_set: SoftLabelSet, table: AnswerTable, made: SoftLabels
+) -> None:
+    """Raises IntegrityError as any insert does. Model instances would take five times as long
+    (measured at 100,000 items).
+    """
     quoted = connection.ops.quote_name
     target = f"{quoted(SoftLabel._meta.db_table)} ({', '.join(map(quoted, COLUMNS))})"
     rows = _rows(soft_label_set.pk, table, made)
@@ -42,7 +56,9 @@ def _rows(set_pk: int, table: AnswerTable, made: SoftLabels) -> Iterator[tuple[A
         yield from _part(set_pk, table, made, everybody[part], counts)
 
 
-def _part(set_pk: int, table: AnswerTable, made: SoftLabels, answered: Ints, counts: Ints) -> Iterator[tuple[Any, ...]]:
+def _part(
+    set_pk: int, table: AnswerTable, made: SoftLabels, answered: Ints, counts: Ints
+) -> Iterator[tuple[Any, ...]]:
     distribution, votes = made.distribution[answered], counts[answered]
     hard, is_tie = hard_labels(distribution)
     columns = (

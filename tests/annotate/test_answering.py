@@ -35,19 +35,40 @@ def test_an_answer_is_stored_with_all_its_shades(ada: Member, now: datetime) -> 
     assignment = making.claim(ada, now)
     assert assignment is not None
 
-    submit(assignment=assignment, answer=Answer("yes", 2, "unclear", "the tone", 4.5, is_flagged=True), key="k1", now=now)
+    submit(
+        assignment=assignment,
+        answer=Answer("yes", 2, "unclear", "the tone", 4.5, is_flagged=True),
+        key="k1",
+        now=now,
+    )
 
     stored = Annotation.objects.get()
-    assert (stored.primary.key, stored.secondary and stored.secondary.key, stored.confidence) == ("yes", "unclear", 2)
-    assert (stored.rationale, stored.seconds, stored.is_flagged, stored.revision) == ("the tone", 4.5, True, 1)
+    assert (stored.primary.key, stored.secondary and stored.secondary.key, stored.confidence) == (
+        "yes",
+        "unclear",
+        2,
+    )
+    assert (stored.rationale, stored.seconds, stored.is_flagged, stored.revision) == (
+        "the tone",
+        4.5,
+        True,
+        1,
+    )
 
 
-def test_sending_the_same_answer_again_gives_the_same_answer_back(ada: Member, now: datetime) -> None:
+def test_sending_the_same_answer_again_gives_the_same_answer_back(
+    ada: Member, now: datetime
+) -> None:
     assignment = making.claim(ada, now)
     assert assignment is not None
 
     first = submit(assignment=assignment, answer=Answer("yes", 4, seconds=1.0), key="k1", now=now)
-    second = submit(assignment=assignment, answer=Answer("yes", 4, seconds=9.0), key="k1", now=now + timedelta(minutes=1))
+    second = submit(
+        assignment=assignment,
+        answer=Answer("yes", 4, seconds=9.0),
+        key="k1",
+        now=now + timedelta(minutes=1),
+    )
 
     assert first.pk == second.pk
     assert Annotation.objects.count() == 1
@@ -86,7 +107,9 @@ def test_changing_ones_mind_adds_a_revision_and_keeps_the_first(ada: Member, now
         (Answer("yes", 3, rationale="x" * 10_001), BadAnswer),
     ],
 )
-def test_a_wrong_answer_is_refused_and_leaves_nothing(ada: Member, now: datetime, answer: Answer, refusal: type[Exception]) -> None:
+def test_a_wrong_answer_is_refused_and_leaves_nothing(
+    ada: Member, now: datetime, answer: Answer, refusal: type[Exception]
+) -> None:
     assignment = making.claim(ada, now)
     assert assignment is not None
 
@@ -108,7 +131,9 @@ def test_a_key_must_be_usable(ada: Member, now: datetime, key: str) -> None:
     assert not Annotation.objects.exists()
 
 
-def test_an_answer_after_the_lease_is_refused_and_the_slot_stays_free(ada: Member, now: datetime) -> None:
+def test_an_answer_after_the_lease_is_refused_and_the_slot_stays_free(
+    ada: Member, now: datetime
+) -> None:
     assignment = making.claim(ada, now)
     assert assignment is not None
 

@@ -33,7 +33,9 @@ def test_asking_twice_gives_the_same_item(ada: Member, now: datetime) -> None:
     assert making.claim(ada, now) == making.claim(ada, now)
 
 
-def test_an_item_is_finished_before_the_next_is_begun(ada: Member, ben: Member, now: datetime) -> None:
+def test_an_item_is_finished_before_the_next_is_begun(
+    ada: Member, ben: Member, now: datetime
+) -> None:
     first, second = making.claim(ada, now), making.claim(ben, now)
 
     assert first is not None and second is not None
@@ -48,7 +50,9 @@ def test_nobody_gets_an_item_twice_and_the_end_is_said_plainly(ada: Member, now:
     assert making.claim(ada, now) is None
 
 
-def test_the_item_of_highest_priority_comes_first(project: Project, ada: Member, now: datetime) -> None:
+def test_the_item_of_highest_priority_comes_first(
+    project: Project, ada: Member, now: datetime
+) -> None:
     last = Item.objects.get(project=project, external_id="item-3")
 
     set_priorities(project=project, priorities={last.pk: 5.0})
@@ -57,7 +61,9 @@ def test_the_item_of_highest_priority_comes_first(project: Project, ada: Member,
     assert claimed is not None and claimed.item == last
 
 
-def test_a_lease_that_ran_out_goes_to_whoever_asks_next(project: Project, ada: Member, ben: Member, now: datetime) -> None:
+def test_a_lease_that_ran_out_goes_to_whoever_asks_next(
+    project: Project, ada: Member, ben: Member, now: datetime
+) -> None:
     Item.objects.filter(external_id__in=("item-2", "item-3")).delete()
     cid = making.member(project, "cid", now)
     held = making.claim(ada, now)
@@ -115,7 +121,9 @@ def test_an_empty_queue_says_when_something_may_come_back(project: Project, now:
     assert (waiting.n_on_loan, waiting.back_at) == (1, now + making.LEASE)
 
 
-def test_a_paused_project_gives_out_nothing_new(project: Project, ada: Member, now: datetime) -> None:
+def test_a_paused_project_gives_out_nothing_new(
+    project: Project, ada: Member, now: datetime
+) -> None:
     change_settings(project=project, settings=Settings(name="n", description="", status="paused"))
     ada.refresh_from_db()
 

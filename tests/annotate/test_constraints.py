@@ -1,4 +1,6 @@
-"""The database holds the promise: each row below is one that must never exist, and the database itself refuses it."""
+"""The database holds the promise: each row below is one that must never exist, and the database
+itself refuses it.
+"""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -28,17 +30,38 @@ def refused(make: Any, **fields: Any) -> None:
         make(**fields)
 
 
-def assignment_fields(project: Project, ada: Member, now: datetime, **changes: Any) -> dict[str, Any]:
+def assignment_fields(
+    project: Project, ada: Member, now: datetime, **changes: Any
+) -> dict[str, Any]:
     item = project.items.first()
-    fields = {"project": project, "item": item, "annotator": ada, "slot": 1, "state": "open", "created_at": now, "lease_until": now}
+    fields = {
+        "project": project,
+        "item": item,
+        "annotator": ada,
+        "slot": 1,
+        "state": "open",
+        "created_at": now,
+        "lease_until": now,
+    }
     return fields | changes
 
 
 def annotation_fields(ada: Member, now: datetime, **changes: Any) -> dict[str, Any]:
     assignment = making.claim(ada, now)
     label = Label.objects.filter(label_set__project=ada.project).first()
-    fields = {"assignment": assignment, "annotator": ada, "revision": 1, "primary": label, "confidence": 3, "confidence_scale": 5}
-    return fields | {"seconds": 1.0, "idempotency_key": "k", "body_digest": "d", "created_at": now} | changes
+    fields = {
+        "assignment": assignment,
+        "annotator": ada,
+        "revision": 1,
+        "primary": label,
+        "confidence": 3,
+        "confidence_scale": 5,
+    }
+    return (
+        fields
+        | {"seconds": 1.0, "idempotency_key": "k", "body_digest": "d", "created_at": now}
+        | changes
+    )
 
 
 def test_a_slot_is_held_once(project: Project, ada: Member, now: datetime) -> None:
@@ -67,12 +90,18 @@ def test_a_person_answers_an_item_once_a_pass(project: Project, ada: Member, now
         {"lease_until": None},
     ],
 )
-def test_a_slot_belongs_to_held_first_passes_and_to_nothing_else(project: Project, ada: Member, now: datetime, changes: dict[str, Any]) -> None:
+def test_a_slot_belongs_to_held_first_passes_and_to_nothing_else(
+    project: Project, ada: Member, now: datetime, changes: dict[str, Any]
+) -> None:
     refused(Assignment.objects.create, **assignment_fields(project, ada, now, **changes))
 
 
-@pytest.mark.parametrize("changes", [{"confidence": 0}, {"confidence": 6}, {"seconds": -1.0}, {"revision": 0}])
-def test_an_answer_outside_its_bounds_is_not_stored(ada: Member, now: datetime, changes: dict[str, Any]) -> None:
+@pytest.mark.parametrize(
+    "changes", [{"confidence": 0}, {"confidence": 6}, {"seconds": -1.0}, {"revision": 0}]
+)
+def test_an_answer_outside_its_bounds_is_not_stored(
+    ada: Member, now: datetime, changes: dict[str, Any]
+) -> None:
     refused(Annotation.objects.create, **annotation_fields(ada, now, **changes))
 
 
@@ -97,17 +126,59 @@ def test_labels_and_items_are_named_once(project: Project, now: datetime) -> Non
 
     refused(Label.objects.create, label_set=label_set, key="yes", position=9, colour="#000000")
     refused(Label.objects.create, label_set=label_set, key="new", position=0, colour="#000000")
-    refused(Label.objects.create, label_set=label_set, key="new", position=9, hotkey="1", colour="#000000")
-    refused(Item.objects.create, project=project, external_id=item.external_id, text="t", digest="d", created_at=now)
+    refused(
+        Label.objects.create,
+        label_set=label_set,
+        key="new",
+        position=9,
+        hotkey="1",
+        colour="#000000",
+    )
+    refused(
+        Item.objects.create,
+        project=project,
+        external_id=item.external_id,
+        text="t",
+        digest="d",
+        created_at=now,
+    )
     refused(FreeSlot.objects.create, project=project, item=item, slot=1)
 
 
 def test_a_job_is_over_exactly_when_it_says_when(project: Project, now: datetime) -> None:
-    refused(Job.objects.create, project=project, kind="train", idempotency_key="a", created_at=now, status="failed")
-    refused(Job.objects.create, project=project, kind="train", idempotency_key="a", created_at=now, finished_at=now)
-    refused(Job.objects.create, project=project, kind="train", idempotency_key="a", created_at=now, attempt=9, max_attempts=5)
+    refused(
+        Job.objects.create,
+        project=project,
+        kind="train",
+        idempotency_key="a",
+        created_at=now,
+        status="failed",
+    )
+    refused(
+        Job.objects.create,
+        project=project,
+        kind="train",
+        idempotency_key="a",
+        created_at=now,
+        finished_at=now,
+    )
+    refused(
+        Job.objects.create,
+        project=project,
+        kind="train",
+        idempotency_key="a",
+        created_at=now,
+        attempt=9,
+        max_attempts=5,
+    )
     Job.objects.create(project=project, kind="train", idempotency_key="a", created_at=now)
-    refused(Job.objects.create, project=project, kind="train", idempotency_key="a", created_at=now + timedelta(1))
+    refused(
+        Job.objects.create,
+        project=project,
+        kind="train",
+        idempotency_key="a",
+        created_at=now + timedelta(1),
+    )
 
 
 def test_a_schedule_that_is_on_says_when(project: Project) -> None:

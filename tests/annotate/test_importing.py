@@ -20,17 +20,29 @@ GOOD = HEADER + b"a,first text,ada,yes,5,\na,first text,ben,no,4,yes\nb,second t
 
 @pytest.fixture
 def project(now: datetime) -> Project:
-    return create_project(draft=ProjectDraft("p", [LabelDraft("yes"), LabelDraft("no")], annotators_per_item=2), now=now)
+    return create_project(
+        draft=ProjectDraft("p", [LabelDraft("yes"), LabelDraft("no")], annotators_per_item=2),
+        now=now,
+    )
 
 
-def bring_in(project: Project, name: str, content: bytes, now: datetime, dialect: str = "auto") -> dict[str, object]:
-    return import_file(project=project, source=Source(name, content, dialect), author=None, now=now).as_dict()
+def bring_in(
+    project: Project, name: str, content: bytes, now: datetime, dialect: str = "auto"
+) -> dict[str, object]:
+    return import_file(
+        project=project, source=Source(name, content, dialect), author=None, now=now
+    ).as_dict()
 
 
-def test_the_long_dialect_brings_items_answers_and_annotators(project: Project, now: datetime) -> None:
+def test_the_long_dialect_brings_items_answers_and_annotators(
+    project: Project, now: datetime
+) -> None:
     report = bring_in(project, "f.csv", GOOD, now)
 
-    assert {name: report[name] for name in ("items_added", "annotations_added", "annotators_added", "unchanged")} == {
+    assert {
+        name: report[name]
+        for name in ("items_added", "annotations_added", "annotators_added", "unchanged")
+    } == {
         "items_added": 2,
         "annotations_added": 3,
         "annotators_added": 2,
@@ -83,8 +95,14 @@ def test_the_wide_dialect_brings_first_answers_and_repeats(project: Project, now
 
     report = bring_in(project, "wide.csv", wide, now)
 
-    assert (report["items_added"], report["annotations_added"], report["annotators_added"]) == (2, 4, 2)
-    assert report["notes"] == ["In 1 answers the second choice is the same as the first; it was left out."]
+    assert (report["items_added"], report["annotations_added"], report["annotators_added"]) == (
+        2,
+        4,
+        2,
+    )
+    assert report["notes"] == [
+        "In 1 answers the second choice is the same as the first; it was left out."
+    ]
     repeat = Annotation.objects.get(assignment__pass_number=2)
     assert (repeat.annotator.name, repeat.confidence, repeat.assignment.slot) == ("ada", 5, None)
     assert Item.objects.get(external_id="1").attributes == {"source": "web"}
@@ -102,27 +120,75 @@ BAD = {  # name of the file, its bytes, and the row, column and words of the fir
     "header without a name": ("f.csv", b"item_id,,text\na,b,c\n", 1, None, "no name"),
     "wrong delimiter": ("f.csv", b"item_id;text\na;b\n", 1, None, "separated"),
     "huge cell": ("f.csv", b"item_id,text\na," + b"x" * 1_000_001 + b"\n", 2, None, "characters"),
-    "too many columns": ("f.csv", b",".join(b"c%d" % n for n in range(2001)) + b"\n", 1, None, "columns"),
+    "too many columns": (
+        "f.csv",
+        b",".join(b"c%d" % n for n in range(2001)) + b"\n",
+        1,
+        None,
+        "columns",
+    ),
     "unknown columns": ("f.csv", b"id,words\n1,hello\n", 1, None, "--map"),
     "no id": ("f.csv", HEADER + b",text,ada,yes,5,\n", 2, "item_id", "empty"),
     "no text": ("f.csv", HEADER + b"a,   ,ada,yes,5,\n", 2, "text", "empty"),
     "id twice among items": ("f.csv", b"item_id,text\na,one\na,one\n", 3, "item_id", "row 2"),
-    "one id, two texts": ("f.csv", HEADER + b"a,one,ada,yes,5,\na,two,ben,yes,5,\n", 3, "text", "differs"),
+    "one id, two texts": (
+        "f.csv",
+        HEADER + b"a,one,ada,yes,5,\na,two,ben,yes,5,\n",
+        3,
+        "text",
+        "differs",
+    ),
     "unknown label": ("f.csv", HEADER + b"a,one,ada,maybe,5,\n", 2, "label", "not a label"),
     "label in capitals": ("f.csv", HEADER + b"a,one,ada,YES,5,\n", 2, "label", "Did you mean"),
     "confidence outside": ("f.csv", HEADER + b"a,one,ada,yes,6,\n", 2, "confidence", "1 to 5"),
     "confidence in words": ("f.csv", HEADER + b"a,one,ada,yes,high,\n", 2, "confidence", "number"),
     "confidence between": ("f.csv", HEADER + b"a,one,ada,yes,2.5,\n", 2, "confidence", "whole"),
     "same second choice": ("f.csv", HEADER + b"a,one,ada,yes,5,yes\n", 2, "secondary", "same"),
-    "answered twice": ("f.csv", HEADER + b"a,one,ada,yes,5,\na,one,ada,no,5,\n", 3, "annotator", "row 2"),
-    "row after a cell of many lines": ("f.csv", HEADER + b'a,"one\ntwo\nthree",ada,yes,5,\nb,two,ada,nope,5,\n', 3, "label", "not a label"),
-    "json NaN": ("f.jsonl", b'{"item_id": "a", "text": "t"}\n{"item_id": "b", "text": NaN}\n', 2, None, "NaN"),
-    "json field twice": ("f.jsonl", b'{"item_id": "a", "item_id": "b", "text": "t"}\n', 1, None, "twice"),
-    "json half line": ("f.jsonl", b'{"item_id": "a", "text": "t"}\n{"item_id":\n', 2, None, "Not valid JSON"),
+    "answered twice": (
+        "f.csv",
+        HEADER + b"a,one,ada,yes,5,\na,one,ada,no,5,\n",
+        3,
+        "annotator",
+        "row 2",
+    ),
+    "row after a cell of many lines": (
+        "f.csv",
+        HEADER + b'a,"one\ntwo\nthree",ada,yes,5,\nb,two,ada,nope,5,\n',
+        3,
+        "label",
+        "not a label",
+    ),
+    "json NaN": (
+        "f.jsonl",
+        b'{"item_id": "a", "text": "t"}\n{"item_id": "b", "text": NaN}\n',
+        2,
+        None,
+        "NaN",
+    ),
+    "json field twice": (
+        "f.jsonl",
+        b'{"item_id": "a", "item_id": "b", "text": "t"}\n',
+        1,
+        None,
+        "twice",
+    ),
+    "json half line": (
+        "f.jsonl",
+        b'{"item_id": "a", "text": "t"}\n{"item_id":\n',
+        2,
+        None,
+        "Not valid JSON",
+    ),
     "json surrogate": ("f.jsonl", b'{"item_id": "a", "text": "\\ud800"}\n', 1, None, "surrogate"),
     "json depth": ("f.json", b"[" * 100_000, 1, None, "levels"),
     "json not a list": ("f.json", b'{"item_id": "a"}', 1, None, "list"),
-    "json nested value": ("f.json", b'[{"item_id": "a", "text": ["t"]}]', 1, "text", "list or an object"),
+    "json nested value": (
+        "f.json",
+        b'[{"item_id": "a", "text": ["t"]}]',
+        1,
+        "text",
+        "list or an object",
+    ),
     "not parquet": ("f.parquet", b"PAR1 no", None, None, "Parquet"),
     "not gzip": ("f.csv.gz", b"plain", None, None, "gzip"),
     "unknown ending": ("f.xlsx", b"PK", None, None, "ending"),
@@ -130,7 +196,9 @@ BAD = {  # name of the file, its bytes, and the row, column and words of the fir
 
 
 @pytest.mark.parametrize("name", BAD)
-def test_a_bad_file_names_its_row_its_column_and_its_reason_and_adds_nothing(project: Project, now: datetime, name: str) -> None:
+def test_a_bad_file_names_its_row_its_column_and_its_reason_and_adds_nothing(
+    project: Project, now: datetime, name: str
+) -> None:
     file_name, content, row, column, words = BAD[name]
 
     with pytest.raises(BadFile) as refusal:
@@ -139,10 +207,17 @@ def test_a_bad_file_names_its_row_its_column_and_its_reason_and_adds_nothing(pro
     problem = refusal.value.problems[0]
     assert (problem.row, problem.column) == (row, column)
     assert words in problem.reason
-    assert not Item.objects.exists() and not Member.objects.exists() and not Import.objects.exists() and not FreeSlot.objects.exists()
+    assert (
+        not Item.objects.exists()
+        and not Member.objects.exists()
+        and not Import.objects.exists()
+        and not FreeSlot.objects.exists()
+    )
 
 
-def test_every_problem_is_told_at_once_and_lines_are_told_apart_from_rows(project: Project, now: datetime) -> None:
+def test_every_problem_is_told_at_once_and_lines_are_told_apart_from_rows(
+    project: Project, now: datetime
+) -> None:
     content = HEADER + b'a,"one\ntwo",ada,bad,9,\nb,x,ada,worse,5,\n'
 
     with pytest.raises(BadFile) as refusal:
@@ -152,7 +227,9 @@ def test_every_problem_is_told_at_once_and_lines_are_told_apart_from_rows(projec
     assert places == [(2, 2, "label"), (2, 2, "confidence"), (3, 4, "label")]
 
 
-def test_an_item_that_is_there_with_another_text_stops_the_import(project: Project, now: datetime) -> None:
+def test_an_item_that_is_there_with_another_text_stops_the_import(
+    project: Project, now: datetime
+) -> None:
     bring_in(project, "f.csv", GOOD, now)
 
     with pytest.raises(BadFile, match="another text"):

@@ -1,4 +1,6 @@
-"""An answer given while the server is away is kept in the browser, sent once it is back, and never in somebody else's name."""
+"""An answer given while the server is away is kept in the browser, sent once it is back, and
+never in somebody else's name.
+"""
 
 import pytest
 from playwright.sync_api import Page, expect

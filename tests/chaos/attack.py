@@ -1,7 +1,8 @@
-"""One attacker of many: `python -m tests.chaos.attack SLUG NAME,NAME,… guarded|unguarded`. Claims and submits until there is nothing left.
+"""One attacker of many: `python -m tests.chaos.attack SLUG NAME,NAME,… guarded|unguarded`. Claims
+and submits until there is nothing left.
 
-`unguarded` is how others do it, to show that the test can fail: count, then insert, with the unique constraint taken away before.
-Prints one JSON line: what was accepted, and every error.
+`unguarded` is how others do it, to show that the test can fail: count, then insert, with the unique
+constraint taken away before. Prints one JSON line: what was accepted, and every error.
 """
 
 import json
@@ -29,7 +30,14 @@ def count_then_insert(project: Project, annotator: Member) -> Assignment | None:
         if held.filter(annotator=annotator).exists() or held.count() >= project.annotators_per_item:
             continue
         now = timezone.now()
-        return Assignment.objects.create(project=project, item=item, annotator=annotator, slot=held.count() + 1, created_at=now, lease_until=now + LEASE)
+        return Assignment.objects.create(
+            project=project,
+            item=item,
+            annotator=annotator,
+            slot=held.count() + 1,
+            created_at=now,
+            lease_until=now + LEASE,
+        )
     return None
 
 
@@ -52,7 +60,12 @@ def main(slug: str, names: list[str], way: str) -> None:
                 working.remove(annotator)
                 continue
             label = random.choice(["yes", "no"])
-            submit(assignment=assignment, answer=Answer(label, 3), key=f"{annotator.pk}:{assignment.pk}", now=timezone.now())
+            submit(
+                assignment=assignment,
+                answer=Answer(label, 3),
+                key=f"{annotator.pk}:{assignment.pk}",
+                now=timezone.now(),
+            )
             accepted.append([str(assignment.public_id), label])
         except Error as error:
             errors.append(f"{type(error).__name__}: {error}")

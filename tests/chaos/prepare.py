@@ -1,4 +1,6 @@
-"""`python -m tests.chaos.prepare SLUG N_ITEMS WANTED N_ANNOTATORS [unguarded]`: a project to attack; prints the annotators' tokens by name."""
+"""`python -m tests.chaos.prepare SLUG N_ITEMS WANTED N_ANNOTATORS [unguarded]`: a project to
+attack; prints the annotators' tokens by name.
+"""
 
 import json
 import sys
@@ -18,19 +20,34 @@ from annotate.services.projects import LabelDraft, ProjectDraft, create_project 
 
 def main(slug: str, n_items: int, wanted: int, n_annotators: int, *, guarded: bool) -> None:
     now = timezone.now()
-    project = create_project(draft=ProjectDraft(slug, [LabelDraft("yes"), LabelDraft("no")], annotators_per_item=wanted), now=now)
-    add_items(project=project, drafts=[ItemDraft(f"i{n}", f"Text number {n} of some length.") for n in range(n_items)], now=now)
+    project = create_project(
+        draft=ProjectDraft(slug, [LabelDraft("yes"), LabelDraft("no")], annotators_per_item=wanted),
+        now=now,
+    )
+    add_items(
+        project=project,
+        drafts=[ItemDraft(f"i{n}", f"Text number {n} of some length.") for n in range(n_items)],
+        now=now,
+    )
     tokens = {}
     for n in range(n_annotators):
         user = User.objects.create(username=f"{slug}-{n}")
         add_member(project=project, user=user, role=Member.Role.ANNOTATOR, annotates=True, now=now)
         tokens[user.username] = create_token(user=user, name="attack", now=now)
     if not guarded:
-        constraint = next(found for found in Assignment._meta.constraints if found.name == "assignment_slot_once")
+        constraint = next(
+            found for found in Assignment._meta.constraints if found.name == "assignment_slot_once"
+        )
         with connection.schema_editor() as editor:
             editor.remove_constraint(Assignment, constraint)
     print(json.dumps(tokens))
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), int(sys.argv[4]), guarded="unguarded" not in sys.argv)
+    main(
+        sys.argv[1],
+        int(sys.argv[2]),
+        int(sys.argv[3]),
+        int(sys.argv[4]),
+        guarded="unguarded" not in sys.argv,
+    )

@@ -1,4 +1,6 @@
-"""`kill -9` of everything in turn: nothing accepted is lost, nothing doubles, and a training goes on to exactly one model."""
+"""`kill -9` of everything in turn: nothing accepted is lost, nothing doubles, and a training
+goes on to exactly one model.
+"""
 
 import json
 import random
@@ -19,14 +21,18 @@ TARGETS = [("web", -1), ("worker", -1), ("redis", 0), ("web", 0), ("worker", 0)]
 READ = """
 import django, json; django.setup()
 from annotate.models import Annotation
-print(json.dumps([[str(a.assignment.public_id), a.primary.key, a.confidence, a.revision, a.assignment.item_id]
-    for a in Annotation.objects.select_related("assignment", "primary").filter(assignment__project__slug="kill")]))
+rows = Annotation.objects.select_related("assignment", "primary")
+print(json.dumps([
+    [str(a.assignment.public_id), a.primary.key, a.confidence, a.revision, a.assignment.item_id]
+    for a in rows.filter(assignment__project__slug="kill")
+]))
 """
 MODELS = """
 import django, json; django.setup()
 from worker.models import Job, ModelVersion
 job = Job.objects.get(public_id="{job}")
-print(json.dumps([job.status, job.reason, job.attempt, ModelVersion.objects.filter(run__job=job).count(), job.progress]))
+n = ModelVersion.objects.filter(run__job=job).count()
+print(json.dumps([job.status, job.reason, job.attempt, n, job.progress]))
 """
 
 
@@ -40,7 +46,9 @@ def ask(site: Running, code: str) -> Any:
 
 
 def kill(site: Running, service: str, which: int) -> bool:
-    """SIGKILL one process of a service: 0 is its parent, -1 its last child. False when it is just not there."""
+    """SIGKILL one process of a service: 0 is its parent, -1 its last child. False when it is
+    just not there.
+    """
     try:
         found = site.processes(service)
         found[which].kill()
@@ -51,10 +59,15 @@ def kill(site: Running, service: str, which: int) -> bool:
 
 def test_no_accepted_answer_is_lost_or_doubled_while_everything_is_killed() -> None:
     with running() as site:
-        prepared = site.site.python("-m", "tests.chaos.prepare", "kill", str(N_ITEMS), str(WANTED), str(N_CLIENTS)).communicate(timeout=60)[0]
+        prepared = site.site.python(
+            "-m", "tests.chaos.prepare", "kill", str(N_ITEMS), str(WANTED), str(N_CLIENTS)
+        ).communicate(timeout=60)[0]
         tokens = json.loads(prepared.splitlines()[-1])
         log, done, kills = Log(), threading.Event(), []
-        clients = [threading.Thread(target=annotate_until_done, args=(site.url, "kill", token, log, 200)) for token in tokens.values()]
+        clients = [
+            threading.Thread(target=annotate_until_done, args=(site.url, "kill", token, log, 200))
+            for token in tokens.values()
+        ]
         killer = threading.Thread(target=kill_in_turn, args=(site, log, done, kills))
         for thread in (*clients, killer):
             thread.start()
@@ -74,7 +87,9 @@ def test_no_accepted_answer_is_lost_or_doubled_while_everything_is_killed() -> N
 
 
 def kill_in_turn(site: Running, log: Log, done: threading.Event, kills: list[str]) -> None:
-    """Rounds of five blows, which also meet services as they come back; a round waits until EVERY more answers were confirmed."""
+    """Rounds of five blows, which also meet services as they come back; a round waits until
+    EVERY more answers were confirmed.
+    """
     random.seed(7)
     while not done.is_set():
         enough = min(len(log.accepted) + EVERY, N_ITEMS * WANTED)
@@ -89,16 +104,36 @@ def test_a_training_survives_the_death_of_everything_and_registers_one_model() -
     with running() as site:
         token = json.loads(site.site.manage("create_token", "demo", "--json"))["token"]
         settings = {"epochs": 3, "batch_size": 8, "longest": 32, "checkpoint_steps": 5}
-        code, answer = call(site.url, token, "POST", "/projects/library-notes/trainings/", {"learner": "transformer", "settings": settings})
+        code, answer = call(
+            site.url,
+            token,
+            "POST",
+            "/projects/library-notes/trainings/",
+            {"learner": "transformer", "settings": settings},
+        )
         assert code == 202, answer
         job = answer["run"]
 
-        for service, which in (("trainer", -1), ("trainer", 1), ("redis", 0), ("trainer", 0), ("web", 0)):
+        for service, which in (
+            ("trainer", -1),
+            ("trainer", 1),
+            ("redis", 0),
+            ("trainer", 0),
+            ("web", 0),
+        ):
             before = wait_for(lambda: step_of(site, token, job), 120, "progress")
             kill(site, service, which)
-            wait_for(lambda b=before: moved_on(site, token, job, b), 120, f"progress after the death of {service}")
+            wait_for(
+                lambda b=before: moved_on(site, token, job, b),
+                120,
+                f"progress after the death of {service}",
+            )
 
-        wait_for(lambda: status_of(site, token, job) in ("succeeded", "failed"), 200, "the end of the training")
+        wait_for(
+            lambda: status_of(site, token, job) in ("succeeded", "failed"),
+            200,
+            "the end of the training",
+        )
         status, reason, attempt, n_models, progress = ask(site, MODELS.format(job=job))
 
     assert (status, reason, n_models) == ("succeeded", "", 1)

@@ -1,4 +1,6 @@
-"""Twelve processes claim and submit at once: exactly the wanted number an item, nothing doubled, nothing lost, no database error."""
+"""Twelve processes claim and submit at once: exactly the wanted number an item, nothing doubled,
+nothing lost, no database error.
+"""
 
 import json
 from collections import Counter
@@ -12,18 +14,34 @@ N_PROCESSES, N_ITEMS, WANTED = 12, 60, 3
 READ = """
 import django, json; django.setup()
 from annotate.models import Annotation, Assignment, FreeSlot
-print(json.dumps({"stored": [[str(a.assignment.public_id), a.primary.key, a.assignment.item_id, a.annotator_id] for a in
-    Annotation.objects.select_related("assignment", "primary")], "free": FreeSlot.objects.count(),
+rows = Annotation.objects.select_related("assignment", "primary")
+print(json.dumps({
+    "stored": [[str(a.assignment.public_id), a.primary.key, a.assignment.item_id, a.annotator_id]
+        for a in rows],
+    "free": FreeSlot.objects.count(),
     "open": Assignment.objects.filter(state="open").count()}))
 """
 
 
 def attack(made: Site, way: str) -> tuple[list[dict[str, list[str]]], dict[str, list[list[str]]]]:
-    words = ["-m", "tests.chaos.prepare", "a", str(N_ITEMS), str(WANTED), str(N_PROCESSES * 2), *(["unguarded"] if way == "unguarded" else [])]
+    words = [
+        "-m",
+        "tests.chaos.prepare",
+        "a",
+        str(N_ITEMS),
+        str(WANTED),
+        str(N_PROCESSES * 2),
+        *(["unguarded"] if way == "unguarded" else []),
+    ]
     prepared = made.python(*words).communicate(timeout=60)[0]
     names = list(json.loads(prepared.splitlines()[-1]))
-    processes = [made.python("-m", "tests.chaos.attack", "a", ",".join(names[n::N_PROCESSES]), way) for n in range(N_PROCESSES)]
-    said = [json.loads(process.communicate(timeout=120)[0].splitlines()[-1]) for process in processes]
+    processes = [
+        made.python("-m", "tests.chaos.attack", "a", ",".join(names[n::N_PROCESSES]), way)
+        for n in range(N_PROCESSES)
+    ]
+    said = [
+        json.loads(process.communicate(timeout=120)[0].splitlines()[-1]) for process in processes
+    ]
     return said, json.loads(made.python("-c", READ).communicate(timeout=60)[0].splitlines()[-1])
 
 
@@ -36,12 +54,16 @@ def test_twelve_processes_give_exactly_the_wanted_answers() -> None:
     assert set(Counter(item for _, _, item, _ in stored).values()) == {WANTED}
     assert len(stored) == N_ITEMS * WANTED
     assert len({(item, annotator) for _, _, item, annotator in stored}) == len(stored)
-    assert sorted(map(tuple, [row[:2] for row in stored])) == sorted(map(tuple, (row for one in said for row in one["accepted"])))
+    assert sorted(map(tuple, [row[:2] for row in stored])) == sorted(
+        map(tuple, (row for one in said for row in one["accepted"]))
+    )
     assert (found["free"], found["open"]) == (0, 0)
 
 
 def test_the_same_attack_breaks_counting_first_and_inserting_then() -> None:
-    """The attack can fail: without the constraint, and counting before inserting, items get more answers than they want."""
+    """The attack can fail: without the constraint, and counting before inserting, items get more
+    answers than they want.
+    """
     with site() as made:
         _, found = attack(made, "unguarded")
 

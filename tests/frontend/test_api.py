@@ -25,8 +25,16 @@ class Caller:
         self.headers = {"Authorization": f"Bearer {token}"} if token else {}
 
     def __call__(self, method: str, path: str, body: Any = None, **headers: str) -> Any:
-        content = body if isinstance(body, (str, bytes)) else json.dumps(body if body is not None else {})
-        return self.client.generic(method, API + path, content, content_type="application/json", headers=self.headers | headers)
+        content = (
+            body if isinstance(body, (str, bytes)) else json.dumps(body if body is not None else {})
+        )
+        return self.client.generic(
+            method,
+            API + path,
+            content,
+            content_type="application/json",
+            headers=self.headers | headers,
+        )
 
 
 @pytest.fixture
@@ -36,10 +44,20 @@ def project(now: datetime) -> Project:
 
 @pytest.fixture
 def callers(project: Project, now: datetime) -> dict[str, Caller]:
-    people = {"ann": Member.Role.ANNOTATOR, "ann2": Member.Role.ANNOTATOR, "rev": Member.Role.REVIEWER, "man": Member.Role.MANAGER}
-    made = {name: Caller(making.token(making.member(project, name, now, role), now)) for name, role in people.items()}
+    people = {
+        "ann": Member.Role.ANNOTATOR,
+        "ann2": Member.Role.ANNOTATOR,
+        "rev": Member.Role.REVIEWER,
+        "man": Member.Role.MANAGER,
+    }
+    made = {
+        name: Caller(making.token(making.member(project, name, now, role), now))
+        for name, role in people.items()
+    }
     elsewhere = making.project(now, slug="p2")
-    made["out"] = Caller(making.token(making.member(elsewhere, "out", now, Member.Role.MANAGER), now))
+    made["out"] = Caller(
+        making.token(making.member(elsewhere, "out", now, Member.Role.MANAGER), now)
+    )
     return made | {"anon": Caller(None), "forged": Caller("not-a-token")}
 
 
@@ -56,23 +74,59 @@ ANSWER = {"primary": "yes", "confidence": 4, "secondary": "no", "rationale": "",
 def test_a_program_claims_answers_and_asks_for_the_next(callers: dict[str, Caller]) -> None:
     first = claim(callers["ann"])
 
-    stored = callers["ann"]("PUT", f"/assignments/{first['public_id']}/annotation/", ANSWER, **{"Idempotency-Key": "a"})
+    stored = callers["ann"](
+        "PUT", f"/assignments/{first['public_id']}/annotation/", ANSWER, **{"Idempotency-Key": "a"}
+    )
 
     assert stored.status_code == 200
-    assert (stored.json()["primary"], stored.json()["secondary"], stored.json()["revision"]) == ("yes", "no", 1)
+    assert (stored.json()["primary"], stored.json()["secondary"], stored.json()["revision"]) == (
+        "yes",
+        "no",
+        1,
+    )
     assert claim(callers["ann"])["item_id"] != first["item_id"]
 
 
 REFUSALS: dict[str, tuple[dict[str, Any] | str, dict[str, str], int, str]] = {
     "no key": (ANSWER, {}, 400, "idempotency-key-missing"),
-    "unknown label": (ANSWER | {"primary": "maybe"}, {"Idempotency-Key": "a"}, 422, "unknown-label"),
-    "confidence outside": (ANSWER | {"confidence": 6}, {"Idempotency-Key": "a"}, 422, "confidence-outside-scale"),
-    "same second choice": (ANSWER | {"secondary": "yes"}, {"Idempotency-Key": "a"}, 422, "secondary-equals-primary"),
+    "unknown label": (
+        ANSWER | {"primary": "maybe"},
+        {"Idempotency-Key": "a"},
+        422,
+        "unknown-label",
+    ),
+    "confidence outside": (
+        ANSWER | {"confidence": 6},
+        {"Idempotency-Key": "a"},
+        422,
+        "confidence-outside-scale",
+    ),
+    "same second choice": (
+        ANSWER | {"secondary": "yes"},
+        {"Idempotency-Key": "a"},
+        422,
+        "secondary-equals-primary",
+    ),
     "unknown field": (ANSWER | {"annotator": 7}, {"Idempotency-Key": "a"}, 400, "bad-request"),
-    "confidence in words": (ANSWER | {"confidence": "high"}, {"Idempotency-Key": "a"}, 400, "bad-request"),
+    "confidence in words": (
+        ANSWER | {"confidence": "high"},
+        {"Idempotency-Key": "a"},
+        400,
+        "bad-request",
+    ),
     "NaN": ('{"primary": "yes", "confidence": NaN}', {"Idempotency-Key": "a"}, 400, "bad-request"),
-    "field twice": ('{"primary": "yes", "primary": "no", "confidence": 3}', {"Idempotency-Key": "a"}, 400, "bad-request"),
-    "half a surrogate": ('{"primary": "yes", "confidence": 3, "rationale": "\\ud800"}', {"Idempotency-Key": "a"}, 400, "bad-request"),
+    "field twice": (
+        '{"primary": "yes", "primary": "no", "confidence": 3}',
+        {"Idempotency-Key": "a"},
+        400,
+        "bad-request",
+    ),
+    "half a surrogate": (
+        '{"primary": "yes", "confidence": 3, "rationale": "\\ud800"}',
+        {"Idempotency-Key": "a"},
+        400,
+        "bad-request",
+    ),
     "depth": ("[" * 5000, {"Idempotency-Key": "a"}, 400, "bad-request"),
     "a list": ("[]", {"Idempotency-Key": "a"}, 400, "bad-request"),
     "negative seconds": (ANSWER | {"seconds": -1}, {"Idempotency-Key": "a"}, 422, "bad-answer"),
@@ -80,7 +134,9 @@ REFUSALS: dict[str, tuple[dict[str, Any] | str, dict[str, str], int, str]] = {
 
 
 @pytest.mark.parametrize("name", REFUSALS)
-def test_a_wrong_answer_gets_its_problem_and_leaves_nothing(callers: dict[str, Caller], name: str) -> None:
+def test_a_wrong_answer_gets_its_problem_and_leaves_nothing(
+    callers: dict[str, Caller], name: str
+) -> None:
     body, headers, status, code = REFUSALS[name]
     place = f"/assignments/{claim(callers['ann'])['public_id']}/annotation/"
 
@@ -92,12 +148,16 @@ def test_a_wrong_answer_gets_its_problem_and_leaves_nothing(callers: dict[str, C
     assert callers["ann"]("PUT", place, ANSWER, **{"Idempotency-Key": "b"}).status_code == 200
 
 
-def test_a_repeated_key_gives_the_same_answer_and_refuses_another(callers: dict[str, Caller]) -> None:
+def test_a_repeated_key_gives_the_same_answer_and_refuses_another(
+    callers: dict[str, Caller],
+) -> None:
     place = f"/assignments/{claim(callers['ann'])['public_id']}/annotation/"
     first = callers["ann"]("PUT", place, ANSWER, **{"Idempotency-Key": "a"})
 
     again = callers["ann"]("PUT", place, ANSWER, **{"Idempotency-Key": "a"})
-    other = callers["ann"]("PUT", place, ANSWER | {"primary": "unclear"}, **{"Idempotency-Key": "a"})
+    other = callers["ann"](
+        "PUT", place, ANSWER | {"primary": "unclear"}, **{"Idempotency-Key": "a"}
+    )
 
     assert again.json() == first.json()
     assert (other.status_code, other.json()["code"]) == (422, "idempotency-key-reused")
@@ -108,7 +168,12 @@ def test_an_expired_lease_is_a_conflict(callers: dict[str, Caller]) -> None:
     assignment = claim(callers["ann"])
     Assignment.objects.update(lease_until=datetime(2020, 1, 1, tzinfo=UTC))
 
-    late = callers["ann"]("PUT", f"/assignments/{assignment['public_id']}/annotation/", ANSWER, **{"Idempotency-Key": "a"})
+    late = callers["ann"](
+        "PUT",
+        f"/assignments/{assignment['public_id']}/annotation/",
+        ANSWER,
+        **{"Idempotency-Key": "a"},
+    )
 
     assert (late.status_code, late.json()["code"]) == (409, "lease-expired")
 
@@ -117,7 +182,9 @@ def test_an_assignment_of_somebody_else_does_not_exist(callers: dict[str, Caller
     theirs = claim(callers["ann"])["public_id"]
 
     for name in ("ann2", "rev", "man", "out"):
-        foreign = callers[name]("PUT", f"/assignments/{theirs}/annotation/", ANSWER, **{"Idempotency-Key": "a"})
+        foreign = callers[name](
+            "PUT", f"/assignments/{theirs}/annotation/", ANSWER, **{"Idempotency-Key": "a"}
+        )
         assert (foreign.status_code, foreign.json()["code"]) == (404, "not-found")
         assert callers[name]("POST", f"/assignments/{theirs}/skip/").status_code == 404
     assert not Annotation.objects.exists()
@@ -139,7 +206,12 @@ ROLES = {  # method, path: the status for ann, rev, man, out
     ("GET", "/projects/p1/trainings/"): (403, 200, 200, 404),
     ("POST", "/projects/p1/trainings/"): (403, 403, 404, 404),
     ("GET", "/projects/p1/trainings/00000000-0000-4000-8000-000000000000/"): (403, 404, 404, 404),
-    ("POST", "/projects/p1/trainings/00000000-0000-4000-8000-000000000000/cancel/"): (403, 403, 404, 404),
+    ("POST", "/projects/p1/trainings/00000000-0000-4000-8000-000000000000/cancel/"): (
+        403,
+        403,
+        404,
+        404,
+    ),
     ("GET", "/projects/p1/models/"): (403, 200, 200, 404),
     ("POST", "/projects/p1/models/1/promote/"): (403, 403, 404, 404),
     ("POST", "/projects/p1/roll-back/"): (403, 403, 409, 404),
@@ -156,7 +228,9 @@ ROLES = {  # method, path: the status for ann, rev, man, out
 
 
 @pytest.mark.parametrize(("method", "path"), ROLES)
-def test_each_role_may_do_what_the_matrix_says(callers: dict[str, Caller], method: str, path: str) -> None:
+def test_each_role_may_do_what_the_matrix_says(
+    callers: dict[str, Caller], method: str, path: str
+) -> None:
     got = tuple(callers[name](method, path).status_code for name in ("ann", "rev", "man", "out"))
 
     assert got == ROLES[method, path]
@@ -168,9 +242,18 @@ def test_each_role_may_do_what_the_matrix_says(callers: dict[str, Caller], metho
 
 def test_the_matrix_names_every_route() -> None:
     known = {path for _, path in ROLES} | {"/projects/p1/imports/"}
-    known |= {f"/assignments/00000000-0000-4000-8000-000000000000/{end}/" for end in ("annotation", "skip", "release")} | {"/schema/"}
-    resolver = next(pattern for pattern in get_resolver().url_patterns if str(pattern.pattern) == "api/v1/")
-    replaced = {"<slug:slug>": "p1", "<uuid:public_id>": "00000000-0000-4000-8000-000000000000", "<int:number>": "1"}
+    known |= {
+        f"/assignments/00000000-0000-4000-8000-000000000000/{end}/"
+        for end in ("annotation", "skip", "release")
+    } | {"/schema/"}
+    resolver = next(
+        pattern for pattern in get_resolver().url_patterns if str(pattern.pattern) == "api/v1/"
+    )
+    replaced = {
+        "<slug:slug>": "p1",
+        "<uuid:public_id>": "00000000-0000-4000-8000-000000000000",
+        "<int:number>": "1",
+    }
 
     for pattern in resolver.url_patterns:
         path = "/" + str(pattern.pattern)
@@ -179,14 +262,27 @@ def test_the_matrix_names_every_route() -> None:
         assert path in known, f"{path} is in no matrix"
 
 
-def test_an_annotator_never_reads_what_others_said(callers: dict[str, Caller], project: Project, now: datetime) -> None:
-    """Blind by construction: the marks that somebody else left turn up in nothing that an annotator can fetch."""
-    Item.objects.filter(project=project).update(gold=project.label_sets.get().labels.get(key="unclear"))
+def test_an_annotator_never_reads_what_others_said(
+    callers: dict[str, Caller], project: Project, now: datetime
+) -> None:
+    """Blind by construction: the marks that somebody else left turn up in nothing that an
+    annotator can fetch.
+    """
+    Item.objects.filter(project=project).update(
+        gold=project.label_sets.get().labels.get(key="unclear")
+    )
     theirs = claim(callers["ann2"])
-    callers["ann2"]("PUT", f"/assignments/{theirs['public_id']}/annotation/", ANSWER | {"rationale": "CANARY"}, **{"Idempotency-Key": "a"})
+    callers["ann2"](
+        "PUT",
+        f"/assignments/{theirs['public_id']}/annotation/",
+        ANSWER | {"rationale": "CANARY"},
+        **{"Idempotency-Key": "a"},
+    )
 
     mine = claim(callers["ann"])
-    texts = [callers["ann"](method, path).content.decode() for method, path in ROLES if method == "GET"] + [json.dumps(mine)]
+    texts = [
+        callers["ann"](method, path).content.decode() for method, path in ROLES if method == "GET"
+    ] + [json.dumps(mine)]
 
     assert mine["item_id"] == theirs["item_id"]
     for text in texts:
@@ -196,12 +292,20 @@ def test_an_annotator_never_reads_what_others_said(callers: dict[str, Caller], p
     assert set(mine) == {"public_id", "item_id", "text", "lease_until", "state"}
 
 
-def test_an_import_is_all_or_nothing_over_http_too(callers: dict[str, Caller], project: Project) -> None:
+def test_an_import_is_all_or_nothing_over_http_too(
+    callers: dict[str, Caller], project: Project
+) -> None:
 
     before = Item.objects.count()
     files = {"bad": b"item_id,text\nx,\n", "good": b"item_id,text\nx,a new text\n"}
     answers = {
-        name: callers["man"].client.post(f"{API}/projects/p1/imports/", {"file": SimpleUploadedFile("f.csv", content)}, headers=callers["man"].headers)
+        name: (
+            callers["man"].client.post(
+                f"{API}/projects/p1/imports/",
+                {"file": SimpleUploadedFile("f.csv", content)},
+                headers=callers["man"].headers,
+            )
+        )
         for name, content in files.items()
     }
 
@@ -211,7 +315,9 @@ def test_an_import_is_all_or_nothing_over_http_too(callers: dict[str, Caller], p
     assert Item.objects.count() == before + 1
 
 
-def test_a_removed_member_is_out_at_the_next_request(callers: dict[str, Caller], now: datetime) -> None:
+def test_a_removed_member_is_out_at_the_next_request(
+    callers: dict[str, Caller], now: datetime
+) -> None:
     assert callers["ann"]("GET", "/projects/p1/").status_code == 200
 
     Member.objects.filter(name="ann").update(removed_at=now)

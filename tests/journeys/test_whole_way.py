@@ -1,4 +1,6 @@
-"""One story from the sign-in to a model's answer: Chromium, real Redis, real Celery, on the database under test."""
+"""One story from the sign-in to a model's answer: Chromium, real Redis, real Celery, on the
+database under test.
+"""
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -10,7 +12,20 @@ from tests.services.site import wait_for
 
 pytestmark = [pytest.mark.journey, pytest.mark.timeout(400)]
 SLUG = "library-notes"
-PAGES = ("", "annotate/", "answers/", "items/", "people/", "guidelines/", "data/", "datasets/", "datasets/1/", "trainings/", "models/", "settings/")
+PAGES = (
+    "",
+    "annotate/",
+    "answers/",
+    "items/",
+    "people/",
+    "guidelines/",
+    "data/",
+    "datasets/",
+    "datasets/1/",
+    "trainings/",
+    "models/",
+    "settings/",
+)
 SIZES = ((1440, 900), (390, 844))
 N_ANSWERS = 20
 
@@ -19,7 +34,14 @@ def test_from_sign_in_to_prediction() -> None:
     with running() as site, chromium() as browser:
         page = browser.new_page(viewport={"width": 1440, "height": 900})
         complaints: list[str] = []
-        page.on("console", lambda message: complaints.append(f"{page.url}: {message.text}") if message.type == "error" else None)
+        page.on(
+            "console",
+            lambda message: (
+                complaints.append(f"{page.url}: {message.text}")
+                if message.type == "error"
+                else None
+            ),
+        )
         page.on("pageerror", lambda error: complaints.append(f"{page.url}: {error}"))
         sign_in(page, site.url, "demo", site.accounts["demo"])
 
@@ -47,7 +69,9 @@ def annotate_by_keyboard(page: Page, site: Running) -> None:
             page.keyboard.press(f"Shift+Digit{1 + (n + 1) % 4}")
         page.keyboard.press("qwert"[n % 5])
         page.keyboard.press("Enter")
-        page.wait_for_function("old => document.querySelector('[name=assignment]').value !== old", arg=assignment)
+        page.wait_for_function(
+            "old => document.querySelector('[name=assignment]').value !== old", arg=assignment
+        )
     assert len(seen) == N_ANSWERS
     expect(page.locator(".pace")).to_contain_text(f"{N_ANSWERS} in all")
 
@@ -71,9 +95,15 @@ def go_back_and_change(page: Page, site: Running) -> None:
 def see_own_reliability(page: Page, site: Running) -> None:
     def row() -> str:
         page.goto(f"{site.url}/projects/{SLUG}/people/")
-        return page.locator("tr", has=page.get_by_role("rowheader", name="demo", exact=True)).first.inner_text()
+        return page.locator(
+            "tr", has=page.get_by_role("rowheader", name="demo", exact=True)
+        ).first.inner_text()
 
-    wait_for(lambda: "not enough" not in row() and "–" not in row().split("\t")[4], 90, "reliability of the new annotator")
+    wait_for(
+        lambda: "not enough" not in row() and "–" not in row().split("\t")[4],
+        90,
+        "reliability of the new annotator",
+    )
     page.goto(f"{site.url}/projects/{SLUG}/items/")
     assert page.locator("svg.distribution").count() > 30
 
@@ -103,15 +133,26 @@ def look_at_every_page(page: Page, site: Running, size: tuple[int, int], scheme:
     for path in PAGES:
         page.goto(f"{site.url}/projects/{SLUG}/{path}")
         found = Axe().run(page).response["violations"]
-        assert [(violation["id"], [node["target"] for node in violation["nodes"][:3]]) for violation in found] == [], f"{path} {size} {scheme}"
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"{path} is wider than {size[0]} px"
+        assert [
+            (violation["id"], [node["target"] for node in violation["nodes"][:3]])
+            for violation in found
+        ] == [], f"{path} {size} {scheme}"
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (
+            f"{path} is wider than {size[0]} px"
+        )
 
 
 def test_the_demo_says_one_clear_thing_when_its_port_is_taken() -> None:
     with running() as site:
         port = site.url.rsplit(":", 1)[1]
         second = site.site.python("manage.py", "demo", "--port", port)
-        third = site.site.python("manage.py", "demo", "--port", port, env=site.site.environment | {"RUN_DIR": str(site.site.folder / "other")})
+        third = site.site.python(
+            "manage.py",
+            "demo",
+            "--port",
+            port,
+            env=site.site.environment | {"RUN_DIR": str(site.site.folder / "other")},
+        )
 
         assert "running already" in second.communicate(timeout=60)[0]
         assert f"Port {port} is taken" in third.communicate(timeout=60)[0]

@@ -28,8 +28,13 @@ def test_the_worked_pair_has_the_published_agreement() -> None:
     assert pair_values(contingency()[None])[0] == pytest.approx(0.571429, abs=1e-6)
 
 
-@pytest.mark.parametrize(("first", "second", "expected"), [([1, 2, 2], [0, 1, 0], -0.25), ([1, 1, 2, 2], [0, 1, 2, 2], 0.631579)])
-def test_the_packages_own_test_values_for_alpha(first: list[int], second: list[int], expected: float) -> None:
+@pytest.mark.parametrize(
+    ("first", "second", "expected"),
+    [([1, 2, 2], [0, 1, 0], -0.25), ([1, 1, 2, 2], [0, 1, 2, 2], 0.631579)],
+)
+def test_the_packages_own_test_values_for_alpha(
+    first: list[int], second: list[int], expected: float
+) -> None:
     counts = np.zeros((3, 3))
     np.add.at(counts, (first, second), 1)
 
@@ -38,10 +43,17 @@ def test_the_packages_own_test_values_for_alpha(first: list[int], second: list[i
 
 def test_three_raters_with_gaps_have_the_published_alpha() -> None:
     rows = [[0, 0, 1, None, 2], [0, 1, 1, 1, 2], [0, 0, None, 1, 1]]
-    cells = [(item, rater, label) for rater, row in enumerate(rows) for item, label in enumerate(row) if label is not None]
+    cells = [
+        (item, rater, label)
+        for rater, row in enumerate(rows)
+        for item, label in enumerate(row)
+        if label is not None
+    ]
     some = answers(*zip(*cells, strict=True), n_labels=3)
 
-    assert alpha_of_coincidences(coincidences(label_counts(some)).matrix) == pytest.approx(0.538462, abs=1e-6)
+    assert alpha_of_coincidences(coincidences(label_counts(some)).matrix) == pytest.approx(
+        0.538462, abs=1e-6
+    )
 
 
 def test_unanimous_answers_have_no_agreement_beyond_chance_and_the_reason_is_given() -> None:
@@ -151,7 +163,11 @@ def test_nobody_compared_at_all_leaves_everybody_at_one() -> None:
     assert not found.counted.any()
 
 
-@pytest.mark.parametrize(("alpha", "normalise", "word"), [(1.5, "mean", "alpha"), (0.5, "median", "normalise")])
-def test_settings_outside_their_range_are_refused_by_name(alpha: float, normalise: str, word: str) -> None:
+@pytest.mark.parametrize(
+    ("alpha", "normalise", "word"), [(1.5, "mean", "alpha"), (0.5, "median", "normalise")]
+)
+def test_settings_outside_their_range_are_refused_by_name(
+    alpha: float, normalise: str, word: str
+) -> None:
     with pytest.raises(ValueError, match=word):
         Rules(alpha=alpha, normalise=normalise)

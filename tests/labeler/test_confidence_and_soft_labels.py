@@ -1,4 +1,6 @@
-"""Wu et al. (2023): the worked tables for confidence, one answer's soft label, and their merging."""
+"""Wu et al. (2023): the worked tables for confidence, one answer's soft label, and their
+merging.
+"""
 
 import numpy as np
 import pytest
@@ -30,7 +32,9 @@ ONE_ANSWER = [  # n_labels, label, confidence, secondary, expected
 
 @pytest.mark.parametrize("n_labels", CONFIDENCE)
 def test_confidence_becomes_the_published_probability(n_labels: int) -> None:
-    assert linear(np.arange(1, 6), scale=5, n_labels=n_labels) == pytest.approx(CONFIDENCE[n_labels])
+    assert linear(np.arange(1, 6), scale=5, n_labels=n_labels) == pytest.approx(
+        CONFIDENCE[n_labels]
+    )
 
 
 def test_a_scale_of_another_length_still_runs_from_chance_to_certainty() -> None:
@@ -38,8 +42,12 @@ def test_a_scale_of_another_length_still_runs_from_chance_to_certainty() -> None
 
 
 @pytest.mark.parametrize(("n_labels", "label", "confidence", "secondary", "expected"), ONE_ANSWER)
-def test_one_answer_becomes_the_published_soft_label(n_labels: int, label: int, confidence: int, secondary: int, expected: list[float]) -> None:
-    one = answers([0], [0], [label], n_labels=n_labels, confidence=[confidence], secondary=[secondary])
+def test_one_answer_becomes_the_published_soft_label(
+    n_labels: int, label: int, confidence: int, secondary: int, expected: list[float]
+) -> None:
+    one = answers(
+        [0], [0], [label], n_labels=n_labels, confidence=[confidence], secondary=[secondary]
+    )
 
     y = of_answers(one, probability_of_primary(one, "linear"))
 
@@ -58,7 +66,9 @@ def test_with_two_labels_and_lowest_confidence_nothing_is_lost() -> None:
     assert published.sum() == pytest.approx(2 / 3)
 
 
-def published_soft_label(*, label: int, secondary: int | None, confidence: int, n_labels: int) -> np.ndarray:
+def published_soft_label(
+    *, label: int, secondary: int | None, confidence: int, n_labels: int
+) -> np.ndarray:
     """What the published code computes, defect and all: an oracle, never an option."""
     p = 1 / 3 + 2 / 3 * (confidence - 1) / 4
     y = np.zeros(n_labels)
@@ -77,9 +87,18 @@ def published_soft_label(*, label: int, secondary: int | None, confidence: int, 
     return y
 
 
-@pytest.mark.parametrize(("label", "confidence", "secondary", "expected"), [row[1:] for row in ONE_ANSWER if row[0] == 3])
-def test_with_three_labels_the_published_code_and_ours_agree(label: int, confidence: int, secondary: int, expected: list[float]) -> None:
-    published = published_soft_label(label=label, secondary=None if secondary == MISSING else secondary, confidence=confidence, n_labels=3)
+@pytest.mark.parametrize(
+    ("label", "confidence", "secondary", "expected"), [row[1:] for row in ONE_ANSWER if row[0] == 3]
+)
+def test_with_three_labels_the_published_code_and_ours_agree(
+    label: int, confidence: int, secondary: int, expected: list[float]
+) -> None:
+    published = published_soft_label(
+        label=label,
+        secondary=None if secondary == MISSING else secondary,
+        confidence=confidence,
+        n_labels=3,
+    )
 
     assert published == pytest.approx(expected, abs=1e-6)
 
@@ -116,15 +135,21 @@ def test_a_repeat_is_not_counted_as_another_opinion() -> None:
     assert made.n_annotations.tolist() == [1]
 
 
-def test_a_missing_confidence_is_the_persons_usual_one_and_a_person_without_any_is_taken_at_their_word() -> None:
-    some = answers([0, 1, 2, 3], [0, 0, 0, 1], [0, 0, 0, 0], n_labels=2, confidence=[5, 1, MISSING, MISSING])
+def test_a_missing_confidence_is_the_persons_usual_one_else_a_person_is_taken_at_their_word() -> (
+    None
+):
+    some = answers(
+        [0, 1, 2, 3], [0, 0, 0, 1], [0, 0, 0, 0], n_labels=2, confidence=[5, 1, MISSING, MISSING]
+    )
 
     assert probability_of_primary(some, "linear") == pytest.approx([1.0, 0.5, 0.75, 1.0])
 
 
 def test_merging_labels_makes_an_answer_that_hesitated_between_them_certain() -> None:
     """Section 1.2, rule 3: both choices fall into one label."""
-    torn = answers([0], [0], [1], n_labels=3, confidence=[2], secondary=[2]).merged(np.array([0, 1, 1]), 2)
+    torn = answers([0], [0], [1], n_labels=3, confidence=[2], secondary=[2]).merged(
+        np.array([0, 1, 1]), 2
+    )
 
     y = of_answers(torn, probability_of_primary(torn, "linear"))
 
@@ -150,4 +175,6 @@ def test_entropy_is_in_nats_and_never_nan() -> None:
 def test_an_unknown_method_is_refused_by_name() -> None:
     with pytest.raises(ValueError, match="vote_share"):
         soft_labels(two_answers(), np.ones(2), np.ones(2), "average")
-    assert {"vote_share", "mean", "reliability", "product", "dawid_skene", "ensemble"} <= set(METHODS)
+    assert {"vote_share", "mean", "reliability", "product", "dawid_skene", "ensemble"} <= set(
+        METHODS
+    )

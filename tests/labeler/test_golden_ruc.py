@@ -1,4 +1,6 @@
-"""RUC-MCD's reference values, every one, from the counts of its published file: agreement, reliability and the sweeps it takes."""
+"""RUC-MCD's reference values, every one, from the counts of its published file: agreement,
+reliability and the sweeps it takes.
+"""
 
 import json
 from pathlib import Path
@@ -20,7 +22,10 @@ MISINFO = 0
 def tables(name: str, which: str) -> dict[str, np.ndarray]:
     """Counts [first, second] in three labels, or in two with debunk counted as other."""
     part, labels = name.split("_")
-    found = {key: np.array(cells).reshape(3, 3) for key, cells in REFERENCE["tables"][part][which].items()}
+    found = {
+        key: np.array(cells).reshape(3, 3)
+        for key, cells in REFERENCE["tables"][part][which].items()
+    }
     into = np.eye(3)[:, [0, 1, 2]] if labels == "3class" else np.array([[1, 0], [0, 1], [0, 1]])
     return {key: (into.T @ table @ into).astype(np.int64) for key, table in found.items()}
 
@@ -46,8 +51,15 @@ def test_agreement_with_others_and_with_themselves_has_the_reference_values(name
 def test_reliability_has_the_reference_values_after_as_many_sweeps(name: str, setting: str) -> None:
     golden = REFERENCE["golden"][name]["reliability"][setting]
     alpha, normalise = (part.split("=")[1] for part in setting.split(","))
-    kept = {key: table for key, table in tables(name, "pairs").items() if table.sum() >= MIN_OVERLAP}
-    graph = edges([(*(PEOPLE.index(who) for who in key.split("|")), value) for key, value in alphas(kept).items()])
+    kept = {
+        key: table for key, table in tables(name, "pairs").items() if table.sum() >= MIN_OVERLAP
+    }
+    graph = edges(
+        [
+            (*(PEOPLE.index(who) for who in key.split("|")), value)
+            for key, value in alphas(kept).items()
+        ]
+    )
     intra = np.array([alphas(tables(name, "repeats"))[who] for who in PEOPLE])
 
     found = reliability(graph, intra, Rules(float(alpha), normalise))
@@ -58,7 +70,14 @@ def test_reliability_has_the_reference_values_after_as_many_sweeps(name: str, se
 
 def test_the_rates_of_equations_three_and_four_are_the_counted_ones() -> None:
     """Section 1.3: user_1 on misinfo has 37/53, as coded 37/66, and 13/186."""
-    own = sum((table for key, table in tables("all_3class", "pairs").items() if key.startswith("user_1|")), np.zeros((3, 3), dtype=np.int64))
+    own = sum(
+        (
+            table
+            for key, table in tables("all_3class", "pairs").items()
+            if key.startswith("user_1|")
+        ),
+        np.zeros((3, 3), dtype=np.int64),
+    )
 
     natural, false = (rate[0, MISINFO] for rate in rates(own[None], "natural"))
     coded = rates(own[None], "coded")[0][0, MISINFO]

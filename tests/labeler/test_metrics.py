@@ -1,4 +1,6 @@
-"""Sections 9 and 10: distances, calibration errors, selective answering and comparisons, at their worked values."""
+"""Sections 9 and 10: distances, calibration errors, selective answering and comparisons, at
+their worked values.
+"""
 
 from collections.abc import Callable
 
@@ -44,7 +46,10 @@ def test_distances_of_the_worked_pair() -> None:
 
 def test_the_six_way_example_has_its_soft_scores() -> None:
     """Section 9.3: soft accuracy = micro-F1 = .70, 1 - JSD in bits .824625."""
-    target, predicted = np.array([[0.0, 0.34, 0.33, 0.0, 0.165, 0.165]]), np.array([[0.1, 0.2, 0.3, 0.2, 0.1, 0.1]])
+    target, predicted = (
+        np.array([[0.0, 0.34, 0.33, 0.0, 0.165, 0.165]]),
+        np.array([[0.1, 0.2, 0.3, 0.2, 0.1, 0.1]]),
+    )
 
     assert soft_accuracy(target, predicted)[0] == pytest.approx(0.70)
     assert soft_f1(target, predicted)[0] == pytest.approx(0.70)
@@ -59,7 +64,9 @@ def test_the_shared_tasks_cross_entropy_punishes_certainty_as_its_scorer_does() 
 
 
 def test_multilabel_marginals_are_compared_yes_and_no() -> None:
-    assert multilabel_manhattan(np.array([[1.0, 0.0, 0.5]]), np.array([[0.5, 0.0, 0.5]]))[0] == pytest.approx(1 / 3)
+    assert multilabel_manhattan(np.array([[1.0, 0.0, 0.5]]), np.array([[0.5, 0.0, 0.5]]))[
+        0
+    ] == pytest.approx(1 / 3)
 
 
 def test_doubt_where_people_doubt_is_a_correlation_of_one() -> None:
@@ -70,7 +77,9 @@ def test_doubt_where_people_doubt_is_a_correlation_of_one() -> None:
 
 
 def test_the_perspectivist_examples() -> None:
-    """Section 9.2: [1,0,1,1] against [1,1,1,0] is .5; on a scale of six [2,5,3] against 3 is .166667."""
+    """Section 9.2: [1,0,1,1] against [1,1,1,0] is .5; on a scale of six [2,5,3] against 3 is
+    .166667.
+    """
     four = answers([0] * 4, range(4), [1, 0, 1, 1], n_labels=2)
     scaled = answers([0] * 3, range(3), [2, 5, 3], n_labels=7)
 
@@ -79,16 +88,24 @@ def test_the_perspectivist_examples() -> None:
     assert perspectivist_error(scaled, np.array([3, 3, 3]), 6) == pytest.approx(1 / 6)
 
 
-@pytest.mark.parametrize(("items_a_bin", "fixed", "published"), [(5, 0.071344, 0.016971), (3, 0.241072, None)])
-def test_the_rms_error_counts_the_last_bin_and_the_published_form_does_not(items_a_bin: int, fixed: float, published: float | None) -> None:
+@pytest.mark.parametrize(
+    ("items_a_bin", "fixed", "published"), [(5, 0.071344, 0.016971), (3, 0.241072, None)]
+)
+def test_the_rms_error_counts_the_last_bin_and_the_published_form_does_not(
+    items_a_bin: int, fixed: float, published: float | None
+) -> None:
     assert rms_calibration_error(CONFIDENCE, CORRECT, items_a_bin) == pytest.approx(fixed, abs=1e-6)
     if published is not None:
-        assert rms_calibration_error_hle(CONFIDENCE, CORRECT, items_a_bin) == pytest.approx(published, abs=1e-6)
+        assert rms_calibration_error_hle(CONFIDENCE, CORRECT, items_a_bin) == pytest.approx(
+            published, abs=1e-6
+        )
     assert rms_calibration_error_hle(CONFIDENCE, CORRECT) == 0.0
 
 
 @pytest.mark.parametrize("error", [adaptive_calibration_error, rms_calibration_error])
-def test_equal_confidences_have_one_error_in_whatever_order_they_stand(error: Callable[[Floats, Floats], float]) -> None:
+def test_equal_confidences_have_one_error_in_whatever_order_they_stand(
+    error: Callable[[Floats, Floats], float],
+) -> None:
     """Half of a thousand answers at .5 are right: there is nothing to hold against them."""
     confidence, correct = np.full(1000, 0.5), np.repeat([1.0, 0.0], 500)
 
@@ -106,21 +123,29 @@ def test_a_difference_that_rounding_hides_from_itself_is_still_among_its_permuta
 
 
 def test_bins_of_equal_size_give_a_calibration_error_too() -> None:
-    assert adaptive_calibration_error(CONFIDENCE, CORRECT, 1) == pytest.approx(abs(CONFIDENCE.mean() - CORRECT.mean()))
-    assert adaptive_calibration_error(CONFIDENCE, CORRECT, 10) == pytest.approx(np.abs(CONFIDENCE - CORRECT).mean())
+    assert adaptive_calibration_error(CONFIDENCE, CORRECT, 1) == pytest.approx(
+        abs(CONFIDENCE.mean() - CORRECT.mean())
+    )
+    assert adaptive_calibration_error(CONFIDENCE, CORRECT, 10) == pytest.approx(
+        np.abs(CONFIDENCE - CORRECT).mean()
+    )
 
 
-def test_the_smooth_error_is_small_for_honest_probabilities_and_near_the_gap_for_a_constant_one() -> None:
+def test_the_smooth_error_is_small_for_honest_probabilities_and_the_gap_for_a_constant() -> None:
     rng = np.random.default_rng(0)
     honest = rng.random(20_000)
     correct = (rng.random(20_000) < honest).astype(float)
 
     assert smooth_calibration_error(honest, correct) < 0.02
     assert smooth_calibration_error(np.clip(honest + 0.2, 0, 1), correct) > 0.1
-    assert smooth_calibration_error(np.full(5000, 0.9), np.repeat([1.0, 0.0], [3000, 2000])) == pytest.approx(0.3, abs=0.03)
+    assert smooth_calibration_error(
+        np.full(5000, 0.9), np.repeat([1.0, 0.0], [3000, 2000])
+    ) == pytest.approx(0.3, abs=0.03)
 
 
-def test_confidence_that_ranks_right_above_wrong_has_area_one_and_none_when_nothing_is_wrong() -> None:
+def test_confidence_that_ranks_right_above_wrong_has_area_one_and_none_when_nothing_is_wrong() -> (
+    None
+):
     assert misclassification_auroc(np.array([0.9, 0.8, 0.4]), np.array([1.0, 1.0, 0.0])) == 1.0
     assert auroc(np.array([0.5, 0.5]), np.array([1.0, 0.0])) == 0.5
     assert misclassification_auroc(CONFIDENCE, np.ones(10)) is None
@@ -129,7 +154,9 @@ def test_confidence_that_ranks_right_above_wrong_has_area_one_and_none_when_noth
 def test_risk_grows_with_coverage_and_ties_do_not_hang_on_their_order() -> None:
     tied = np.array([0.9, 0.5, 0.5, 0.5])
 
-    first, second = (risk_coverage(tied, np.array(correct)) for correct in ([1.0, 0, 1, 1], [1.0, 1, 1, 0]))
+    first, second = (
+        risk_coverage(tied, np.array(correct)) for correct in ([1.0, 0, 1, 1], [1.0, 1, 1, 0])
+    )
 
     assert first.risk == pytest.approx([0, 0.25, 0.25, 0.25])
     assert (first.risk == second.risk).all()

@@ -13,7 +13,9 @@ CORRECT = np.array([1.0, 1, 0, 1, 1, 0, 1, 1, 1, 0])
 
 @pytest.mark.parametrize(("n_bins", "expected"), [(15, 0.219), (10, 0.189)])
 def test_calibration_error_has_the_worked_value(n_bins: int, expected: float) -> None:
-    assert expected_calibration_error(CONFIDENCE, CORRECT, n_bins) == pytest.approx(expected, abs=1e-9)
+    assert expected_calibration_error(CONFIDENCE, CORRECT, n_bins) == pytest.approx(
+        expected, abs=1e-9
+    )
 
 
 def test_distances_have_the_worked_values() -> None:
@@ -22,7 +24,9 @@ def test_distances_have_the_worked_values() -> None:
     assert cross_entropy(target, predicted)[0] == pytest.approx(0.718239, abs=1e-6)
     assert manhattan(target, predicted)[0] == pytest.approx(0.30)
     assert 0 < jensen_shannon(target, predicted)[0] < np.log(2)
-    assert jensen_shannon(np.array([[1.0, 0.0]]), np.array([[0.0, 1.0]]))[0] == pytest.approx(np.log(2))
+    assert jensen_shannon(np.array([[1.0, 0.0]]), np.array([[0.0, 1.0]]))[0] == pytest.approx(
+        np.log(2)
+    )
 
 
 def test_temperature_undoes_overconfidence() -> None:
@@ -40,7 +44,17 @@ def test_every_metric_comes_with_an_interval_around_it() -> None:
     target = rng.dirichlet(np.ones(3), size=200)
     found = evaluate(target, target.argmax(axis=1), rng.dirichlet(np.ones(3), size=200), rng)
 
-    assert set(found) >= {"soft_cross_entropy", "macro_f1", "micro_f1", "weighted_f1", "accuracy", "ece", "brier", "jensen_shannon", "manhattan"}
+    assert set(found) >= {
+        "soft_cross_entropy",
+        "macro_f1",
+        "micro_f1",
+        "weighted_f1",
+        "accuracy",
+        "ece",
+        "brier",
+        "jensen_shannon",
+        "manhattan",
+    }
     for name, estimate in found.items():
         assert estimate.interval is not None
         assert estimate.interval[0] <= estimate.interval[1]
@@ -50,7 +64,12 @@ def test_every_metric_comes_with_an_interval_around_it() -> None:
 
 def test_a_metric_of_no_items_is_refused() -> None:
     with pytest.raises(ValueError, match="no item"):
-        evaluate(np.zeros((0, 2)), np.zeros(0, dtype=np.int64), np.zeros((0, 2)), np.random.default_rng(0))
+        evaluate(
+            np.zeros((0, 2)),
+            np.zeros(0, dtype=np.int64),
+            np.zeros((0, 2)),
+            np.random.default_rng(0),
+        )
 
 
 def test_equal_models_do_not_differ_and_different_ones_do() -> None:

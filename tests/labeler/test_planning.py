@@ -1,4 +1,6 @@
-"""Planning: the published equation and its worked tables, and the defects of the published code that must not come back."""
+"""Planning: the published equation and its worked tables, and the defects of the published code
+that must not come back.
+"""
 
 import numpy as np
 import pytest
@@ -24,12 +26,21 @@ def test_each_unknown_of_the_papers_plan_is_found_from_the_other_five(name: str)
     assert getattr(solve(without(PAPER, name)), name) == pytest.approx(getattr(PAPER, name))
 
 
-WORKED = [(6, 10, 60, 1 / 3, 0.5, 2160), (3, 4, 20, 1, 0.5, 120), (5, 8, 40, 0.25, 0.5, 984), (4, 6, 30, 0.3, 0.2, 500)]
+WORKED = [
+    (6, 10, 60, 1 / 3, 0.5, 2160),
+    (3, 4, 20, 1, 0.5, 120),
+    (5, 8, 40, 0.25, 0.5, 984),
+    (4, 6, 30, 0.3, 0.2, 500),
+]
 
 
 @pytest.mark.parametrize(("n", "hours", "rate", "double", "repeat", "items"), WORKED)
-def test_the_worked_plans_stay_within_everybodys_time_and_the_items(n: int, hours: float, rate: float, double: float, repeat: float, items: int) -> None:
-    """The published rounding needs 990 and 504 items in the last two, and two answers more of each person than there is time for."""
+def test_the_worked_plans_stay_within_everybodys_time_and_the_items(
+    n: int, hours: float, rate: float, double: float, repeat: float, items: int
+) -> None:
+    """The published rounding needs 990 and 504 items in the last two, and two answers more of
+    each person than there is time for.
+    """
     plan = solve(Resources(n, hours, rate, None, double, repeat))
     shares = share_out(plan)
 
@@ -85,7 +96,9 @@ def test_nobody_is_paired_with_themselves_or_twice_and_everybody_is_joined(n: in
 
 @given(st.integers(2, 12), st.floats(0.5, 20), st.integers(5, 80), st.floats(0, 1), st.floats(0, 1))
 @settings(max_examples=150, deadline=None)
-def test_any_plan_keeps_to_time_and_items_and_levels_the_loads(n: int, hours: float, rate: int, double: float, repeat: float) -> None:
+def test_any_plan_keeps_to_time_and_items_and_levels_the_loads(
+    n: int, hours: float, rate: int, double: float, repeat: float
+) -> None:
     plan = solve(Resources(n, round(hours, 2), rate, None, round(double, 2), round(repeat, 2)))
     if not plan.items:
         return
@@ -121,13 +134,18 @@ def test_an_allocation_gives_every_item_to_whom_the_plan_says_and_the_same_seed_
 
     first = found.pass_number == 1
     assert (found.item == again.item).all()
-    assert np.bincount(found.annotator[first], minlength=5).tolist() == (shares.single + shares.double).tolist()
+    assert (
+        np.bincount(found.annotator[first], minlength=5).tolist()
+        == (shares.single + shares.double).tolist()
+    )
     assert np.bincount(found.annotator[~first], minlength=5).tolist() == shares.repeat.tolist()
     n_people = np.bincount(found.item[first])
     assert (n_people == 2).sum() == shares.per_link.sum()
     assert (n_people == 1).sum() == shares.single.sum()
     seen = set(zip(found.item[first].tolist(), found.annotator[first].tolist(), strict=True))
-    assert set(zip(found.item[~first].tolist(), found.annotator[~first].tolist(), strict=True)) <= seen
+    assert (
+        set(zip(found.item[~first].tolist(), found.annotator[~first].tolist(), strict=True)) <= seen
+    )
     assert len(seen) == first.sum()
     with pytest.raises(NoPlan, match="Import more items"):
         allocate(shares, 10, np.random.default_rng(0))
@@ -136,7 +154,9 @@ def test_an_allocation_gives_every_item_to_whom_the_plan_says_and_the_same_seed_
 def test_when_somebody_leaves_their_items_go_to_people_who_have_not_seen_them() -> None:
     seen = {(1, 1), (2, 1), (2, 2), (3, 1)}
 
-    taken, left = redistribute(np.array([1, 2, 3]), np.array([-1, 0, 4]), seen, np.random.default_rng(0))
+    taken, left = redistribute(
+        np.array([1, 2, 3]), np.array([-1, 0, 4]), seen, np.random.default_rng(0)
+    )
 
     assert taken.tolist() == [2, -1, 2]
     assert left.tolist() == [2]
@@ -163,19 +183,30 @@ def test_a_wished_width_gives_the_items_it_takes() -> None:
     assert items_for_width(0.001, prevalence, 0.6, np.random.default_rng(0), most=100) is None
 
 
-@pytest.mark.parametrize(("prevalence", "alpha"), [([0.9, 0.1], 0.99), ([0.95, 0.05], 0.99), ([0.99, 0.01], 0.0)])
-def test_a_wished_width_holds_for_every_number_of_items_beyond(prevalence: list[float], alpha: float) -> None:
+@pytest.mark.parametrize(
+    ("prevalence", "alpha"), [([0.9, 0.1], 0.99), ([0.95, 0.05], 0.99), ([0.99, 0.01], 0.0)]
+)
+def test_a_wished_width_holds_for_every_number_of_items_beyond(
+    prevalence: list[float], alpha: float
+) -> None:
     """With few items and a rare label nearly every draw is alike, which looks like certainty."""
-    needed = items_for_width(0.1, np.array(prevalence), alpha, np.random.default_rng(0), most=20_000)
+    needed = items_for_width(
+        0.1, np.array(prevalence), alpha, np.random.default_rng(0), most=20_000
+    )
 
     assert needed is not None
-    widths = [forecast(needed * times, np.array(prevalence), alpha, np.random.default_rng(1)).width for times in (1, 2, 4)]
+    widths = [
+        forecast(needed * times, np.array(prevalence), alpha, np.random.default_rng(1)).width
+        for times in (1, 2, 4)
+    ]
     assert all(width is not None and width < 0.125 for width in widths)
 
 
 @pytest.mark.parametrize("n", range(2, 24))
 def test_plans_of_double_items_alone_load_people_evenly(n: int) -> None:
-    shares = share_out(Resources(annotators=n, hours=10, rate=3, items=n * 10 // 2 - 1, double=1.0, repeat=0.0))
+    shares = share_out(
+        Resources(annotators=n, hours=10, rate=3, items=n * 10 // 2 - 1, double=1.0, repeat=0.0)
+    )
 
     assert shares.load.max() - shares.load.min() <= (2 if n == 3 or n > 4 else 1)
     assert shares.connected
@@ -184,11 +215,16 @@ def test_plans_of_double_items_alone_load_people_evenly(n: int) -> None:
 def test_rounding_of_a_plan_that_just_fits_is_no_refusal() -> None:
     whole = solve(Resources(annotators=9, rate=51, items=531, double=0, repeat=0.54))
 
-    assert solve(Resources(annotators=9, hours=whole.hours, rate=51, items=531, repeat=0.54)).double == 0.0
+    assert (
+        solve(Resources(annotators=9, hours=whole.hours, rate=51, items=531, repeat=0.54)).double
+        == 0.0
+    )
 
 
 def test_a_tie_of_all_answers_is_kept_in_part_by_one() -> None:
-    found = saturation(answers([0, 0, 1, 1, 2, 2], [0, 1] * 3, [0, 1] * 3, n_labels=2), np.random.default_rng(0), 5)
+    found = saturation(
+        answers([0, 0, 1, 1, 2, 2], [0, 1] * 3, [0, 1] * 3, n_labels=2), np.random.default_rng(0), 5
+    )
 
     assert [point.value for point in found["hard_label_kept"]] == [0.5, 1.0]
 
@@ -198,8 +234,11 @@ def test_saturation_rises_to_the_whole_and_says_so_exactly_there() -> None:
 
     found = saturation(some, np.random.default_rng(0), n_draws=10)
 
-    kept, divergence = ([point.value for point in found[name]] for name in ("hard_label_kept", "jensen_shannon"))
-    assert kept[0] == pytest.approx(kept[1], abs=0.02)  # of two answers that differ each counts half
+    kept, divergence = (
+        [point.value for point in found[name]] for name in ("hard_label_kept", "jensen_shannon")
+    )
+    # of two answers that differ each counts half
+    assert kept[0] == pytest.approx(kept[1], abs=0.02)
     assert kept[1:] == sorted(kept[1:])
     assert kept[-1] == pytest.approx(1.0, abs=0.05)
     assert divergence == sorted(divergence, reverse=True)

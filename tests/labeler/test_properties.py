@@ -1,4 +1,6 @@
-"""What must hold for any answers: order and names do not matter, nothing is written to, rows sum to 1, shards add up."""
+"""What must hold for any answers: order and names do not matter, nothing is written to, rows sum
+to 1, shards add up.
+"""
 
 import doctest
 import importlib
@@ -24,7 +26,11 @@ from labeler.numerics.counts import coincidences, label_counts, pair_counts, rep
 from labeler.numerics.reliability import NORMALISATIONS, Rules, edges, reliability
 from tests.labeler.sets import answer_sets, evidence, read_only, shuffled
 
-MODULES = [found.name for found in pkgutil.walk_packages(numerics.__path__, "labeler.numerics.") if not found.ispkg]
+MODULES = [
+    found.name
+    for found in pkgutil.walk_packages(numerics.__path__, "labeler.numerics.")
+    if not found.ispkg
+]
 STARTS_AT_RANDOM = {"mace", "ensemble"}  # another order of people is another start
 FEW = settings(max_examples=40, deadline=None)
 
@@ -36,7 +42,9 @@ def model_for(some: Answers) -> np.ndarray:
 @pytest.mark.parametrize("method", METHODS)
 @given(some=answer_sets())
 @FEW
-def test_every_answered_item_gets_a_distribution_that_sums_to_one(method: str, some: Answers) -> None:
+def test_every_answered_item_gets_a_distribution_that_sums_to_one(
+    method: str, some: Answers
+) -> None:
     p = probability_of_primary(some, "linear")
 
     made = soft_labels(some, p, np.linspace(0.5, 1.5, some.n_annotators), method, model_for(some))
@@ -53,7 +61,9 @@ def test_every_answered_item_gets_a_distribution_that_sums_to_one(method: str, s
 def test_the_order_of_answers_changes_no_soft_label(method: str, some: Answers) -> None:
     model = model_for(some)
 
-    first, second = (aggregate(method, evidence(one, model)).distribution for one in (some, shuffled(some)))
+    first, second = (
+        aggregate(method, evidence(one, model)).distribution for one in (some, shuffled(some))
+    )
 
     assert first == pytest.approx(second, abs=1e-9, nan_ok=True)
 
@@ -61,8 +71,12 @@ def test_the_order_of_answers_changes_no_soft_label(method: str, some: Answers) 
 @pytest.mark.parametrize("method", sorted(set(METHODS) - STARTS_AT_RANDOM - {"crowdlab"}))
 @given(some=answer_sets())
 @FEW
-def test_renaming_the_labels_renames_the_soft_labels_and_nothing_else(method: str, some: Answers) -> None:
-    """CROWDLAB is left out: it ends a tie that nothing else decides by the first label, as cleanlab does by chance."""
+def test_renaming_the_labels_renames_the_soft_labels_and_nothing_else(
+    method: str, some: Answers
+) -> None:
+    """CROWDLAB is left out: it ends a tie that nothing else decides by the first label, as
+    cleanlab does by chance.
+    """
     back = np.arange(some.n_labels)[::-1].copy()
     renamed = some.merged(back, some.n_labels)
 
@@ -73,10 +87,15 @@ def test_renaming_the_labels_renames_the_soft_labels_and_nothing_else(method: st
 
 @given(answer_sets(), st.sampled_from(sorted(OF_SUMS)), st.sampled_from(["nominal", "interval"]))
 @settings(max_examples=80, deadline=None)
-def test_no_coefficient_sees_order_or_which_way_round_the_labels_stand(some: Answers, metric: str, level: str) -> None:
+def test_no_coefficient_sees_order_or_which_way_round_the_labels_stand(
+    some: Answers, metric: str, level: str
+) -> None:
     turned = some.merged(np.arange(some.n_labels)[::-1].copy(), some.n_labels)
 
-    values = [coefficient(coincidences(label_counts(one)), metric, level) for one in (some, shuffled(some), turned)]
+    values = [
+        coefficient(coincidences(label_counts(one)), metric, level)
+        for one in (some, shuffled(some), turned)
+    ]
 
     assert values[1] == values[0]
     assert values[2] == (None if values[0] is None else pytest.approx(values[0], abs=1e-9))
@@ -88,7 +107,10 @@ def test_shards_of_items_add_up_to_the_whole_exactly(some: Answers) -> None:
     shards = [some.where(some.item % 3 == which) for which in range(3)]
     whole = coincidences(label_counts(some))
 
-    merged = sum((coincidences(label_counts(one)) for one in shards[1:]), coincidences(label_counts(shards[0])))
+    merged = sum(
+        (coincidences(label_counts(one)) for one in shards[1:]),
+        coincidences(label_counts(shards[0])),
+    )
     pairs = sum((pair_counts(one) for one in shards[1:]), pair_counts(shards[0]))
 
     assert sum(label_counts(one) for one in shards) == pytest.approx(label_counts(some))
@@ -124,9 +146,13 @@ def test_pairs_are_what_a_slow_obvious_loop_counts(some: Answers) -> None:
         for j in range(len(some)):
             if some.item[i] == some.item[j] and some.annotator[i] < some.annotator[j]:
                 key = (int(some.annotator[i]), int(some.annotator[j]))
-                slow.setdefault(key, np.zeros((some.n_labels, some.n_labels), dtype=int))[some.label[i], some.label[j]] += 1
+                slow.setdefault(key, np.zeros((some.n_labels, some.n_labels), dtype=int))[
+                    some.label[i], some.label[j]
+                ] += 1
     assert list(zip(found.first.tolist(), found.second.tolist(), strict=True)) == sorted(slow)
-    assert [counts.tolist() for counts in found.counts] == [slow[key].tolist() for key in sorted(slow)]
+    assert [counts.tolist() for counts in found.counts] == [
+        slow[key].tolist() for key in sorted(slow)
+    ]
 
 
 @given(answer_sets())
@@ -135,7 +161,13 @@ def test_alpha_is_what_a_slow_obvious_loop_over_pairs_of_answers_gives(some: Ans
     groups = [some.label[some.item == i] for i in range(some.n_items)]
     groups = [group for group in groups if group.size > 1]
     values = np.concatenate(groups) if groups else np.empty(0, dtype=int)
-    observed = sum((a != b) / (group.size - 1) for group in groups for p, a in enumerate(group) for q, b in enumerate(group) if p != q)
+    observed = sum(
+        (a != b) / (group.size - 1)
+        for group in groups
+        for p, a in enumerate(group)
+        for q, b in enumerate(group)
+        if p != q
+    )
     expected = sum(a != b for p, a in enumerate(values) for q, b in enumerate(values) if p != q)
 
     found = coefficient(coincidences(label_counts(some)))
@@ -156,13 +188,21 @@ def test_two_people_have_the_same_coefficients_as_a_pair_and_as_a_group(some: An
     shared = both.where(np.isin(both.item, np.flatnonzero(label_counts(both).sum(axis=1) == 2)))
     sums = sums_of(coincidences(label_counts(shared)))
     for metric in OF_SUMS:
-        one, other = pair_values(pairs.counts, metric)[0], float(OF_SUMS[metric](sums, "nominal", None))
+        one, other = (
+            pair_values(pairs.counts, metric)[0],
+            float(OF_SUMS[metric](sums, "nominal", None)),
+        )
         assert one == pytest.approx(other, abs=1e-12, nan_ok=True)
 
 
-@given(st.lists(st.lists(st.integers(0, 20), min_size=3, max_size=3), min_size=3, max_size=3), st.sampled_from(sorted(OF_TABLE)))
+@given(
+    st.lists(st.lists(st.integers(0, 20), min_size=3, max_size=3), min_size=3, max_size=3),
+    st.sampled_from(sorted(OF_TABLE)),
+)
 @settings(max_examples=100, deadline=None)
-def test_more_agreement_is_never_a_lower_coefficient_of_fixed_margins(rows: list[list[int]], metric: str) -> None:
+def test_more_agreement_is_never_a_lower_coefficient_of_fixed_margins(
+    rows: list[list[int]], metric: str
+) -> None:
     """Two answers that cross are uncrossed: the margins stay, one more pair agrees twice."""
     table = np.array(rows, dtype=float) + np.array([[0, 1, 0], [1, 0, 0], [0, 0, 1]])
     better = table + np.array([[1, -1, 0], [-1, 1, 0], [0, 0, 0]])
@@ -172,9 +212,16 @@ def test_more_agreement_is_never_a_lower_coefficient_of_fixed_margins(rows: list
     assert after > before
 
 
-@given(st.lists(st.floats(-0.5, 1.0), min_size=3, max_size=3), st.floats(0, 1), st.sampled_from(NORMALISATIONS), st.floats(0, 0.9))
+@given(
+    st.lists(st.floats(-0.5, 1.0), min_size=3, max_size=3),
+    st.floats(0, 1),
+    st.sampled_from(NORMALISATIONS),
+    st.floats(0, 0.9),
+)
 @settings(max_examples=100, deadline=None)
-def test_reliability_has_mean_one_is_positive_and_does_not_know_names(values: list[float], alpha: float, normalise: str, damping: float) -> None:
+def test_reliability_has_mean_one_is_positive_and_does_not_know_names(
+    values: list[float], alpha: float, normalise: str, damping: float
+) -> None:
     intra = np.array([0.9, 0.5, np.nan])
     rules = Rules(alpha=min(alpha, 0.99), normalise=normalise, damping=damping)
     graph = edges([(0, 1, values[0]), (0, 2, values[1]), (1, 2, values[2])])
@@ -189,7 +236,15 @@ def test_reliability_has_mean_one_is_positive_and_does_not_know_names(values: li
 
 def test_nothing_that_is_handed_in_is_written_to() -> None:
     some = read_only(
-        answers([0, 0, 1, 2, 0], [0, 1, 0, 1, 0], [0, 1, 1, 0, 1], n_labels=2, confidence=[1, 5, 3, 4, 2], pass_number=[1, 1, 1, 1, 2], day=[0, 0, 0, 0, 9])
+        answers(
+            [0, 0, 1, 2, 0],
+            [0, 1, 0, 1, 0],
+            [0, 1, 1, 0, 1],
+            n_labels=2,
+            confidence=[1, 5, 3, 4, 2],
+            pass_number=[1, 1, 1, 1, 2],
+            day=[0, 0, 0, 0, 9],
+        )
     )
     model, r = model_for(some), np.ones(2)
     for array in (model, r):
@@ -212,7 +267,9 @@ DEGENERATE = {
     "unanimity": answers([0, 0, 1, 1], [0, 1, 0, 1], [2, 2, 2, 2], n_labels=3),
     "one label": answers([0, 0, 1], [0, 1, 0], [0, 0, 0], n_labels=1),
     "one answer": answers([0], [0], [1], n_labels=2),
-    "nobody said how sure they are": answers([0, 0], [0, 1], [0, 1], n_labels=2, confidence=[MISSING, MISSING]),
+    "nobody said how sure they are": answers(
+        [0, 0], [0, 1], [0, 1], n_labels=2, confidence=[MISSING, MISSING]
+    ),
 }
 
 
@@ -232,7 +289,9 @@ def test_the_smallest_and_dullest_answers_still_give_distributions(method: str, 
 def test_the_smallest_and_dullest_answers_have_an_agreement_or_a_reason(name: str) -> None:
     found = overall(label_counts(DEGENERATE[name]), np.random.default_rng(0), 50)
 
-    assert all((measure.value is None) == (measure.reason is not None) for measure in found.values())
+    assert all(
+        (measure.value is None) == (measure.reason is not None) for measure in found.values()
+    )
 
 
 @pytest.mark.parametrize("name", MODULES)
@@ -255,7 +314,13 @@ def test_there_are_examples_in_the_documentation() -> None:
     ],
 )
 def test_arrays_that_do_not_fit_are_refused_by_name(change: dict[str, object], word: str) -> None:
-    columns = {"item": [0, 1], "annotator": [0, 0], "label": [0, 1], "confidence": [1, 2], "n_labels": 2} | change
+    columns = {
+        "item": [0, 1],
+        "annotator": [0, 0],
+        "label": [0, 1],
+        "confidence": [1, 2],
+        "n_labels": 2,
+    } | change
 
     with pytest.raises(ValueError, match=word):
         answers(**columns)  # type: ignore[arg-type]

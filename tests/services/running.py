@@ -1,4 +1,6 @@
-"""The whole of Halftone running as `make demo` runs it: web, worker, trainer, schedule and Redis, on the database under test."""
+"""The whole of Halftone running as `make demo` runs it: web, worker, trainer, schedule and
+Redis, on the database under test.
+"""
 
 import os
 import signal
@@ -25,10 +27,24 @@ class Running:
     said: list[str]
 
     def processes(self, name: str) -> list[psutil.Process]:
-        """The live processes of one service: web, worker, trainer, schedule or redis; the parent first."""
-        words = {"web": "gunicorn", "worker": "worker@%h", "trainer": "trainer@%h", "schedule": "beat", "redis": "redis-server"}
-        children = [child for child in psutil.Process(self.process.pid).children() if words[name] in " ".join(child.cmdline())]
-        return [process for child in children for process in (child, *child.children(recursive=True))]
+        """The live processes of one service: web, worker, trainer, schedule or redis; the parent
+        first.
+        """
+        words = {
+            "web": "gunicorn",
+            "worker": "worker@%h",
+            "trainer": "trainer@%h",
+            "schedule": "beat",
+            "redis": "redis-server",
+        }
+        children = [
+            child
+            for child in psutil.Process(self.process.pid).children()
+            if words[name] in " ".join(child.cmdline())
+        ]
+        return [
+            process for child in children for process in (child, *child.children(recursive=True))
+        ]
 
 
 @contextmanager
@@ -45,14 +61,28 @@ def running() -> Iterator[Running]:
                     break
             assert said and READY in said[-1], "\n".join(said)
             words = (Path(made.folder) / "demo-accounts.txt").read_text().split()
-            yield Running(made, f"http://127.0.0.1:{port}", process, dict(zip(words[::2], words[1::2], strict=True)), said)
+            yield Running(
+                made,
+                f"http://127.0.0.1:{port}",
+                process,
+                dict(zip(words[::2], words[1::2], strict=True)),
+                said,
+            )
         finally:
-            children = psutil.Process(process.pid).children(recursive=True) if process.poll() is None else []
+            children = (
+                psutil.Process(process.pid).children(recursive=True)
+                if process.poll() is None
+                else []
+            )
             process.send_signal(signal.SIGINT)
             try:
                 said += process.communicate(timeout=60)[0].splitlines()
             except subprocess.TimeoutExpired:
                 os.killpg(process.pid, signal.SIGKILL)
                 raise
-            left = [child for child in children if child.is_running() and child.status() != psutil.STATUS_ZOMBIE]
+            left = [
+                child
+                for child in children
+                if child.is_running() and child.status() != psutil.STATUS_ZOMBIE
+            ]
             assert not left, f"still running after the end: {left}"

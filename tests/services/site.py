@@ -1,4 +1,6 @@
-"""A Halftone of its own for a test: data folder, database on the engine under test, and processes that really run."""
+"""A Halftone of its own for a test: data folder, database on the engine under test, and
+processes that really run.
+"""
 
 import os
 import shutil
@@ -20,12 +22,24 @@ BASE = Path(__file__).resolve().parents[2]
 class Site:
     def __init__(self, folder: Path, database_url: str) -> None:
         self.folder, self.database_url = folder, database_url
-        self.environment = {**os.environ, "DATA_DIR": str(folder), "RUN_DIR": str(folder / "run"), "DATABASE_URL": database_url, "PYTHONUNBUFFERED": "1"}
+        self.environment = {
+            **os.environ,
+            "DATA_DIR": str(folder),
+            "RUN_DIR": str(folder / "run"),
+            "DATABASE_URL": database_url,
+            "PYTHONUNBUFFERED": "1",
+        }
         self.environment.pop("BROKER_URL", None)
 
     def python(self, *words: str, **options: Any) -> subprocess.Popen[str]:
         """A process of the site, its output readable as text."""
-        settings: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True, "cwd": BASE, "env": self.environment}
+        settings: dict[str, Any] = {
+            "stdout": subprocess.PIPE,
+            "stderr": subprocess.STDOUT,
+            "text": True,
+            "cwd": BASE,
+            "env": self.environment,
+        }
         return subprocess.Popen([sys.executable, *words], **settings | options)
 
     def manage(self, *words: str) -> str:
@@ -37,7 +51,9 @@ class Site:
 
 @contextmanager
 def site() -> Iterator[Site]:
-    """On the engine that DATABASE_URL names: a SQLite file, or a new database on the PostgreSQL server."""
+    """On the engine that DATABASE_URL names: a SQLite file, or a new database on the PostgreSQL
+    server.
+    """
     folder = Path(tempfile.mkdtemp(prefix="ht", dir="/tmp"))  # noqa: S108  a socket path must be short
     server = os.environ.get("DATABASE_URL", "")
     name = f"site_{uuid.uuid4().hex[:12]}"

@@ -59,7 +59,10 @@ def test_a_heartbeat_keeps_the_job(job: Job, now: datetime) -> None:
 
 def test_a_job_that_always_kills_its_worker_ends_with_a_reason(job: Job, now: datetime) -> None:
     for n in range(job.max_attempts):
-        assert jobs.claim(job_id=job.pk, owner="a", now=now + n * (jobs.LEASE + timedelta(seconds=1))) is not None
+        assert (
+            jobs.claim(job_id=job.pk, owner="a", now=now + n * (jobs.LEASE + timedelta(seconds=1)))
+            is not None
+        )
     end = now + 10 * jobs.LEASE
 
     assert jobs.claim(job_id=job.pk, owner="a", now=end) is None
@@ -76,7 +79,9 @@ def test_a_worker_is_told_again_only_after_a_while(job: Job, now: datetime) -> N
     assert jobs.to_ring(now=now + timedelta(seconds=jobs.RING_AGAIN_SECONDS + 1)) == [job]
 
 
-def test_a_waiting_job_is_cancelled_at_once_and_a_running_one_is_asked(job: Job, now: datetime) -> None:
+def test_a_waiting_job_is_cancelled_at_once_and_a_running_one_is_asked(
+    job: Job, now: datetime
+) -> None:
     claim = jobs.claim(job_id=job.pk, owner="a", now=now)
     assert claim is not None
 

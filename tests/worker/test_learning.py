@@ -19,7 +19,13 @@ from worker.services.prediction import BadTexts, NoModel, predict
 from worker.services.promotion import NotBetter, NothingToRollBackTo, promote, roll_back
 from worker.services.runner import run_job
 from worker.services.schedules import ScheduleDraft, check_schedules, set_schedule
-from worker.services.training import BadTraining, TrainingDraft, _prepare, run_folder, start_training
+from worker.services.training import (
+    BadTraining,
+    TrainingDraft,
+    _prepare,
+    run_folder,
+    start_training,
+)
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.processes]
 SOFT = SoftLabelSettings()
@@ -41,8 +47,12 @@ def train(dataset: Dataset, draft: TrainingDraft, key: str = "k") -> TrainingRun
     return TrainingRun.objects.select_related("job").get(pk=run.pk)
 
 
-def test_a_frozen_dataset_is_the_same_twice_and_keeps_equal_texts_together(project: Project, dataset: Dataset, now: datetime) -> None:
-    again = freeze_answers(project=project, settings=SOFT, rule=SplitRule(), author=None, now=now + timedelta(days=1))
+def test_a_frozen_dataset_is_the_same_twice_and_keeps_equal_texts_together(
+    project: Project, dataset: Dataset, now: datetime
+) -> None:
+    again = freeze_answers(
+        project=project, settings=SOFT, rule=SplitRule(), author=None, now=now + timedelta(days=1)
+    )
 
     assert again.pk == dataset.pk
     rows = rows_of(dataset)
@@ -53,13 +63,27 @@ def test_a_frozen_dataset_is_the_same_twice_and_keeps_equal_texts_together(proje
 
 def test_a_split_that_would_be_empty_is_refused(project: Project, now: datetime) -> None:
     with pytest.raises(BadSplits, match="empty"):
-        freeze_answers(project=project, settings=SOFT, rule=SplitRule(validation_share=0.0001), author=None, now=now)
+        freeze_answers(
+            project=project,
+            settings=SOFT,
+            rule=SplitRule(validation_share=0.0001),
+            author=None,
+            now=now,
+        )
     with pytest.raises(NothingAnswered):
-        freeze_answers(project=making.project(now, slug="new"), settings=SOFT, rule=SplitRule(), author=None, now=now)
+        freeze_answers(
+            project=making.project(now, slug="new"),
+            settings=SOFT,
+            rule=SplitRule(),
+            author=None,
+            now=now,
+        )
     assert not Dataset.objects.exists()
 
 
-def test_the_baseline_learns_is_judged_serves_and_answers(project: Project, dataset: Dataset, data_dir: Path) -> None:
+def test_the_baseline_learns_is_judged_serves_and_answers(
+    project: Project, dataset: Dataset, data_dir: Path
+) -> None:
     with pytest.raises(NoModel):
         predict(project=project, texts=["good bright happy"])
 
@@ -68,7 +92,15 @@ def test_the_baseline_learns_is_judged_serves_and_answers(project: Project, data
     assert (run.job.status, run.job.reason) == ("succeeded", "")
     version = ModelVersion.objects.get(run=run)
     assert version.is_serving and version.comparison["is_better"]
-    assert set(version.metrics["test"]) >= {"soft_cross_entropy", "macro_f1", "micro_f1", "weighted_f1", "accuracy", "ece", "brier"}
+    assert set(version.metrics["test"]) >= {
+        "soft_cross_entropy",
+        "macro_f1",
+        "micro_f1",
+        "weighted_f1",
+        "accuracy",
+        "ece",
+        "brier",
+    }
     assert sum(b["n"] for b in version.diagram) == dataset.splits["test"]
     found, predictions = predict(project=project, texts=["good bright happy", "bad dark sad"])
     assert found.pk == version.pk
@@ -79,7 +111,9 @@ def test_the_baseline_learns_is_judged_serves_and_answers(project: Project, data
         predict(project=project, texts=["  "])
 
 
-def test_an_equal_model_is_not_promoted_and_rolling_back_needs_a_past(project: Project, dataset: Dataset, data_dir: Path) -> None:
+def test_an_equal_model_is_not_promoted_and_rolling_back_needs_a_past(
+    project: Project, dataset: Dataset, data_dir: Path
+) -> None:
     train(dataset, TrainingDraft(), "first")
     train(dataset, TrainingDraft(), "second")
     first, second = ModelVersion.objects.order_by("number")
@@ -90,7 +124,9 @@ def test_an_equal_model_is_not_promoted_and_rolling_back_needs_a_past(project: P
     with pytest.raises(NothingToRollBackTo):
         roll_back(project=project, author=None, now=timezone.now())
 
-    ModelVersion.objects.filter(pk=second.pk).update(comparison=second.comparison | {"is_better": True})
+    ModelVersion.objects.filter(pk=second.pk).update(
+        comparison=second.comparison | {"is_better": True}
+    )
     second.refresh_from_db()
     promote(version=second, author=None, now=timezone.now())
     roll_back(project=project, author=None, now=timezone.now())
@@ -98,13 +134,23 @@ def test_an_equal_model_is_not_promoted_and_rolling_back_needs_a_past(project: P
     assert ModelVersion.objects.get(is_serving=True).number == 1
 
 
-def test_the_transformer_learns_a_distribution_and_goes_on_where_it_was_stopped(dataset: Dataset, data_dir: Path) -> None:
-    """The third checkpoint is all that the second run has; its end must be the first run's end, to the last bit."""
-    draft = TrainingDraft("transformer", seed=3, settings={"epochs": 1, "batch_size": 8, "longest": 16, "checkpoint_steps": 3})
+def test_the_transformer_learns_a_distribution_and_goes_on_where_it_was_stopped(
+    dataset: Dataset, data_dir: Path
+) -> None:
+    """The third checkpoint is all that the second run has; its end must be the first run's end,
+    to the last bit.
+    """
+    draft = TrainingDraft(
+        "transformer",
+        seed=3,
+        settings={"epochs": 1, "batch_size": 8, "longest": 16, "checkpoint_steps": 3},
+    )
     whole = train(dataset, draft, "whole")
     assert whole.job.status == "succeeded", whole.job.reason
 
-    stopped = start_training(dataset=dataset, draft=draft, key="stopped", author=None, now=timezone.now())
+    stopped = start_training(
+        dataset=dataset, draft=draft, key="stopped", author=None, now=timezone.now()
+    )
     folder = run_folder(stopped)
     from_whole = run_again_and_keep(dataset, draft)
     (folder / "checkpoints").mkdir(parents=True)
@@ -117,11 +163,16 @@ def test_the_transformer_learns_a_distribution_and_goes_on_where_it_was_stopped(
     first, second = (ModelVersion.objects.get(run=run) for run in (whole, stopped))
     history = TrainingRun.objects.get(pk=stopped.pk).history
     assert {"step": 3, "resumed": True}.items() <= history[0].items()
-    assert first.manifest["files"]["model.safetensors"] == second.manifest["files"]["model.safetensors"]
+    assert (
+        first.manifest["files"]["model.safetensors"]
+        == second.manifest["files"]["model.safetensors"]
+    )
 
 
 def run_again_and_keep(dataset: Dataset, draft: TrainingDraft) -> Path:
-    """The folder of a training stopped right after its third step: the learner alone, without the job around it."""
+    """The folder of a training stopped right after its third step: the learner alone, without
+    the job around it.
+    """
     run = start_training(dataset=dataset, draft=draft, key="kept", author=None, now=timezone.now())
     folder = _prepare(run)
     keep = folder.with_name("kept")
@@ -142,7 +193,9 @@ def run_again_and_keep(dataset: Dataset, draft: TrainingDraft) -> Path:
     return keep
 
 
-def test_a_dataset_that_cannot_be_learned_from_fails_with_its_reason(dataset: Dataset, data_dir: Path, settings: object) -> None:
+def test_a_dataset_that_cannot_be_learned_from_fails_with_its_reason(
+    dataset: Dataset, data_dir: Path, settings: object
+) -> None:
     settings.ENCODER_DIR = "/nowhere"  # type: ignore[attr-defined]
 
     run = train(dataset, TrainingDraft("transformer"))
@@ -153,14 +206,23 @@ def test_a_dataset_that_cannot_be_learned_from_fails_with_its_reason(dataset: Da
 
 
 def test_a_training_with_unknown_settings_is_refused(dataset: Dataset, now: datetime) -> None:
-    for draft in (TrainingDraft("magic"), TrainingDraft(objective="none"), TrainingDraft(settings={"epochs": 0}), TrainingDraft(settings={"lr": 1})):
+    for draft in (
+        TrainingDraft("magic"),
+        TrainingDraft(objective="none"),
+        TrainingDraft(settings={"epochs": 0}),
+        TrainingDraft(settings={"lr": 1}),
+    ):
         with pytest.raises(BadTraining):
             start_training(dataset=dataset, draft=draft, key="k", author=None, now=now)
     assert not TrainingRun.objects.exists()
 
 
-def test_a_schedule_trains_when_answers_came_and_does_nothing_when_none_did(project: Project, data_dir: Path, now: datetime) -> None:
-    set_schedule(project=project, draft=ScheduleDraft(is_on=True, every_hours=24, every_annotations=50))
+def test_a_schedule_trains_when_answers_came_and_does_nothing_when_none_did(
+    project: Project, data_dir: Path, now: datetime
+) -> None:
+    set_schedule(
+        project=project, draft=ScheduleDraft(is_on=True, every_hours=24, every_annotations=50)
+    )
 
     assert check_schedules(now=now) == 1
     assert check_schedules(now=now + timedelta(minutes=1)) == 0

@@ -13,7 +13,10 @@ def test_the_loss_has_the_worked_value() -> None:
     z = torch.tensor([[2, 0.5, -1], [0.1, 0.2, 0.3]], dtype=torch.float64)
     y = torch.tensor([[0.833333, 0.083333, 0.083333], [0.25, 0.75, 0]], dtype=torch.float64)
 
-    alone = [float(soft_cross_entropy(z[i : i + 1], y[i : i + 1], torch.ones(1, dtype=torch.float64))) for i in range(2)]
+    alone = [
+        float(soft_cross_entropy(z[i : i + 1], y[i : i + 1], torch.ones(1, dtype=torch.float64)))
+        for i in range(2)
+    ]
     weighted = float(soft_cross_entropy(z, y, torch.tensor([1.2, 0.8], dtype=torch.float64)))
 
     assert alone == pytest.approx([0.616310, 1.126943], abs=2e-6)
@@ -21,7 +24,9 @@ def test_the_loss_has_the_worked_value() -> None:
 
 
 def test_it_is_not_the_loss_that_float_labels_silently_get_elsewhere() -> None:
-    """Binary cross-entropy on each logit, which some trainers choose for float targets, has another minimum."""
+    """Binary cross-entropy on each logit, which some trainers choose for float targets, has
+    another minimum.
+    """
     target = torch.tensor([[0.8, 0.1, 0.1]])
     logits = torch.zeros(1, 3, requires_grad=True)
     optimizer = torch.optim.SGD([logits], lr=1.0)

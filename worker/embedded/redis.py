@@ -1,4 +1,6 @@
-"""A private Redis on a Unix socket: owner only, no TCP port, everything written down before it is confirmed."""
+"""A private Redis on a Unix socket: owner only, no TCP port, everything written down before it
+is confirmed.
+"""
 
 import shutil
 import sys
@@ -16,7 +18,10 @@ def redis_binary() -> Path:
     packaged = Path(sys.prefix) / "bin" / "redis-server"
     found = packaged if packaged.exists() else shutil.which("redis-server")
     if not found:
-        raise NoRedis("There is no redis-server. Install one with “apt-get install redis-server”, or set BROKER_URL to a Redis that runs.")
+        raise NoRedis(
+            "There is no redis-server. Install one with “apt-get install redis-server”, or set"
+            " BROKER_URL to a Redis that runs."
+        )
     return Path(found)
 
 
@@ -26,7 +31,10 @@ def redis_command(folder: Path) -> list[str]:
     folder.chmod(0o700)
     socket = folder / "redis.sock"
     if len(str(socket).encode()) > LONGEST_SOCKET:
-        raise NoRedis(f"The path {socket} is too long for a socket. Set RUN_DIR to a shorter folder, such as /tmp/halftone.")
+        raise NoRedis(
+            f"The path {socket} is too long for a socket. Set RUN_DIR to a shorter folder, such as"
+            " /tmp/halftone."
+        )
     settings = {
         "--port": "0",
         "--unixsocket": str(socket),

@@ -1,4 +1,6 @@
-"""Several processes as one: started in order, each waited for, restarted when they die, all ended together."""
+"""Several processes as one: started in order, each waited for, restarted when they die, all
+ended together.
+"""
 
 import contextlib
 import os
@@ -31,9 +33,17 @@ class Service:
 
 
 class Supervisor:
-    """Runs services until told to stop. Every process leads its own group, so that nothing of it outlives `stop`."""
+    """Runs services until told to stop. Every process leads its own group, so that nothing of it
+    outlives `stop`.
+    """
 
-    def __init__(self, services: Sequence[Service], logs: Path, environment: dict[str, str], tell: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        services: Sequence[Service],
+        logs: Path,
+        environment: dict[str, str],
+        tell: Callable[[str], None],
+    ) -> None:
         self.services, self.logs, self.environment, self.tell = services, logs, environment, tell
         self._stopping = threading.Event()
         logs.mkdir(parents=True, exist_ok=True)
@@ -55,17 +65,30 @@ class Supervisor:
 
     def _spawn(self, service: Service) -> None:
         with (self.logs / f"{service.name}.log").open("ab") as log:
-            service.process = subprocess.Popen(service.command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=self.environment, start_new_session=True)
+            service.process = subprocess.Popen(
+                service.command,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                env=self.environment,
+                start_new_session=True,
+            )
 
     def _wait(self, service: Service) -> None:
         deadline = time.monotonic() + READY_SECONDS
         while not self._stopping.is_set():
             if service.process is None or service.process.poll() is not None:
-                raise NotReady(f"{service.name} ended at its start. Its last words are in {self.logs / service.name}.log")
+                raise NotReady(
+                    f"{service.name} ended at its start. Its last words are in"
+                    f" {self.logs / service.name}.log"
+                )
             if service.is_ready():
                 return
             if time.monotonic() > deadline:
-                raise NotReady(f"{service.name} did not answer within {READY_SECONDS:.0f} s. See {self.logs / service.name}.log")
+                raise NotReady(
+                    f"{service.name} did not answer within {READY_SECONDS:.0f} s. See"
+                    f" {self.logs / service.name}.log"
+                )
             time.sleep(0.1)
 
     def run(self) -> None:
@@ -80,7 +103,9 @@ class Supervisor:
         if not service.died_at:
             service.died_at = time.monotonic()
             _end_group(service.process, signal.SIGKILL)
-            self.tell(f"{service.name} died with code {service.process.returncode} and is started again")
+            self.tell(
+                f"{service.name} died with code {service.process.returncode} and is started again"
+            )
         elif time.monotonic() - service.died_at > RESTART_SECONDS:
             service.died_at = 0.0
             self._spawn(service)

@@ -1,4 +1,6 @@
-"""Folders of files with a manifest: written beside, synced, renamed; trusted only when every SHA-256 is right."""
+"""Folders of files with a manifest: written beside, synced, renamed; trusted only when every
+SHA-256 is right.
+"""
 
 import hashlib
 import json
@@ -16,7 +18,9 @@ class Damaged(Exception):
 
 
 def write_folder(path: Path, fill: Callable[[Path], None], about: dict[str, Any]) -> dict[str, Any]:
-    """Make `path` hold what `fill` writes, with a manifest: whole or not at all, over a crash at any moment."""
+    """Make `path` hold what `fill` writes, with a manifest: whole or not at all, over a crash at
+    any moment.
+    """
     part = path.with_name(f".{path.name}.part")
     shutil.rmtree(part, ignore_errors=True)
     part.mkdir(parents=True)
@@ -48,10 +52,14 @@ def _sync(path: Path) -> None:
 
 
 def verified_manifest(path: Path) -> dict[str, Any]:
-    """The manifest of the folder, once every file it names was read and found right. Raises Damaged."""
+    """The manifest of the folder, once every file it names was read and found right. Raises
+    Damaged.
+    """
     try:
         manifest: dict[str, Any] = json.loads((path / MANIFEST).read_text(encoding="utf-8"))
-        wrong = [name for name, digest in manifest["files"].items() if _digest(path / name) != digest]
+        wrong = [
+            name for name, digest in manifest["files"].items() if _digest(path / name) != digest
+        ]
     except (OSError, ValueError, KeyError) as error:
         raise Damaged(f"{path.name}: {error}") from error
     if wrong:

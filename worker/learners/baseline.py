@@ -1,4 +1,6 @@
-"""Word and character n-grams into a softmax regression on soft targets: seconds on a CPU, and hard to beat on a few hundred texts."""
+"""Word and character n-grams into a softmax regression on soft targets: seconds on a CPU, and
+hard to beat on a few hundred texts.
+"""
 
 import json
 import resource
@@ -14,9 +16,13 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 
 from worker.learners.protocol import Cost, Diverged, Fitted, Floats, Split, Task, Tell, joined
 
-KINDS = {"word": {"analyzer": "word", "ngram_range": (1, 2), "token_pattern": r"(?u)\b\w+\b"}, "char": {"analyzer": "char_wb", "ngram_range": (2, 5)}}
+KINDS = {
+    "word": {"analyzer": "word", "ngram_range": (1, 2), "token_pattern": r"(?u)\b\w+\b"},
+    "char": {"analyzer": "char_wb", "ngram_range": (2, 5)},
+}
 MOST_FEATURES = 100_000  # of each kind
-STRENGTHS = (0.5, 1.0, 2.0, 4.0, 8.0, 16.0)  # C of the penalty |W|²/(2·C·N) on the mean loss; the best on the validation split is kept
+# C of the penalty |W|²/(2·C·N) on the mean loss; the best on the validation split is kept
+STRENGTHS = (0.5, 1.0, 2.0, 4.0, 8.0, 16.0)
 MOST_ITERATIONS = 300
 
 
@@ -30,16 +36,26 @@ class BaselinePredictor:
 
 class Baseline:
     def fit(self, task: Task, folder: Path, tell: Tell) -> Fitted:
-        """The penalty is chosen on the validation split; the model that is kept then learns from both splits."""
+        """The penalty is chosen on the validation split; the model that is kept then learns from
+        both splits.
+        """
         vectorizers = _vectorizers(task.train)
-        train, validation = _features(vectorizers, task.train.texts), _features(vectorizers, task.validation.texts)
+        train, validation = (
+            _features(vectorizers, task.train.texts),
+            _features(vectorizers, task.validation.texts),
+        )
         found: list[tuple[float, float, Floats]] = []
         parameters = _prior(task.train)
         for step, strength in enumerate(STRENGTHS, start=1):
             parameters = _fit(train, task.train, strength, parameters)
             loss = _loss(validation, task.validation, parameters)
             found.append((loss, strength, parameters))
-            tell(step=step, n_steps=len(STRENGTHS) + 1, loss=_loss(train, task.train, parameters), validation_loss=loss)
+            tell(
+                step=step,
+                n_steps=len(STRENGTHS) + 1,
+                loss=_loss(train, task.train, parameters),
+                validation_loss=loss,
+            )
         _, strength, parameters = min(found, key=lambda one: one[0])
         logits = np.asarray(validation @ parameters[:-1] + parameters[-1])
         n = self._keep(folder, joined(task.train, task.validation), strength)
@@ -65,22 +81,31 @@ class Baseline:
 
 
 def _vectorizers(split: Split) -> list[TfidfVectorizer]:
-    return [TfidfVectorizer(sublinear_tf=True, max_features=MOST_FEATURES, **kind).fit(split.texts) for kind in KINDS.values()]
+    return [
+        TfidfVectorizer(sublinear_tf=True, max_features=MOST_FEATURES, **kind).fit(split.texts)
+        for kind in KINDS.values()
+    ]
 
 
 def _features(vectorizers: list[TfidfVectorizer], texts: Sequence[str]) -> sparse.csr_matrix:
     """(N, n_features)"""
-    stacked: sparse.csr_matrix = sparse.hstack([vectorizer.transform(texts) for vectorizer in vectorizers], format="csr")
+    stacked: sparse.csr_matrix = sparse.hstack(
+        [vectorizer.transform(texts) for vectorizer in vectorizers], format="csr"
+    )
     return stacked
 
 
 def _prior(split: Split) -> Floats:
     """(n_features + 1, K) is set up by `_fit`; this is the bias row: the log of the mean target."""
-    return np.asarray(np.log(np.average(split.target, axis=0, weights=split.weight) + 1e-6))[None, :]
+    return np.asarray(np.log(np.average(split.target, axis=0, weights=split.weight) + 1e-6))[
+        None, :
+    ]
 
 
 def _fit(features: sparse.csr_matrix, split: Split, strength: float, start: Floats) -> Floats:
-    """Minimise the weighted soft cross-entropy + |W|²/(2·C·N) by L-BFGS from `start`; the last row is the bias."""
+    """Minimise the weighted soft cross-entropy + |W|²/(2·C·N) by L-BFGS from `start`; the last
+    row is the bias.
+    """
     n_features, n_labels = features.shape[1], split.target.shape[1]
     if start.shape[0] == 1:
         start = np.vstack([np.zeros((n_features, n_labels)), start])
@@ -91,12 +116,21 @@ def _fit(features: sparse.csr_matrix, split: Split, strength: float, start: Floa
         parameters = flat.reshape(n_features + 1, n_labels)
         weight, bias = parameters[:-1], parameters[-1]
         logits = features @ weight + bias
-        loss = -(share * split.target * log_softmax(logits, axis=1)).sum() + penalty / 2 * (weight**2).sum()
+        loss = (
+            -(share * split.target * log_softmax(logits, axis=1)).sum()
+            + penalty / 2 * (weight**2).sum()
+        )
         error = share * (softmax(logits, axis=1) - split.target)
         gradient = np.vstack([features.T @ error + penalty * weight, error.sum(axis=0)])
         return float(loss), gradient.ravel()
 
-    found = minimize(loss_and_gradient, start.ravel(), jac=True, method="L-BFGS-B", options={"maxiter": MOST_ITERATIONS})
+    found = minimize(
+        loss_and_gradient,
+        start.ravel(),
+        jac=True,
+        method="L-BFGS-B",
+        options={"maxiter": MOST_ITERATIONS},
+    )
     if not np.isfinite(found.fun):
         raise Diverged
     return np.asarray(found.x.reshape(n_features + 1, n_labels))
@@ -109,9 +143,14 @@ def _loss(features: sparse.csr_matrix, split: Split, parameters: Floats) -> floa
 
 def _write(folder: Path, vectorizers: list[TfidfVectorizer], parameters: Floats) -> None:
     folder.mkdir(parents=True, exist_ok=True)
-    tensors = {"weight": np.ascontiguousarray(parameters[:-1]), "bias": np.ascontiguousarray(parameters[-1])}
+    tensors = {
+        "weight": np.ascontiguousarray(parameters[:-1]),
+        "bias": np.ascontiguousarray(parameters[-1]),
+    }
     for name, vectorizer in zip(KINDS, vectorizers, strict=True):
         terms = sorted(vectorizer.vocabulary_, key=vectorizer.vocabulary_.__getitem__)
-        (folder / f"{name}.json").write_text(json.dumps(terms, ensure_ascii=False), encoding="utf-8")
+        (folder / f"{name}.json").write_text(
+            json.dumps(terms, ensure_ascii=False), encoding="utf-8"
+        )
         tensors[f"{name}_idf"] = np.ascontiguousarray(vectorizer.idf_)
     save_file(tensors, folder / "model.safetensors")

@@ -1,4 +1,6 @@
-"""Texts of like length together, so that little of a batch is padding; the order is fixed by seed and epoch."""
+"""Texts of like length together, so that little of a batch is padding; the order is fixed by
+seed and epoch.
+"""
 
 from collections.abc import Iterator, Sequence
 
@@ -8,7 +10,9 @@ from torch import Tensor
 from transformers import PreTrainedTokenizerBase
 
 
-def token_ids(tokenizer: PreTrainedTokenizerBase, texts: Sequence[str], longest: int) -> list[list[int]]:
+def token_ids(
+    tokenizer: PreTrainedTokenizerBase, texts: Sequence[str], longest: int
+) -> list[list[int]]:
     if not texts:
         return []
     ids: list[list[int]] = tokenizer(list(texts), truncation=True, max_length=longest)["input_ids"]
@@ -16,11 +20,15 @@ def token_ids(tokenizer: PreTrainedTokenizerBase, texts: Sequence[str], longest:
 
 
 def epoch_order(lengths: Sequence[int], batch_size: int, seed: int, epoch: int) -> list[list[int]]:
-    """Batches of item places. Lengths are jittered before sorting, so that batches differ between epochs."""
+    """Batches of item places. Lengths are jittered before sorting, so that batches differ
+    between epochs.
+    """
     rng = np.random.default_rng((seed, epoch))
     jittered = np.asarray(lengths) * rng.uniform(0.8, 1.2, size=len(lengths))
     order = np.argsort(jittered, kind="stable")
-    batches = [order[start : start + batch_size].tolist() for start in range(0, len(order), batch_size)]
+    batches = [
+        order[start : start + batch_size].tolist() for start in range(0, len(order), batch_size)
+    ]
     return [batches[place] for place in rng.permutation(len(batches))]
 
 

@@ -20,7 +20,9 @@ def save(folder: Path, step: int, fill: Callable[[Path], None], about: dict[str,
 
 
 def newest(folder: Path, config_digest: str) -> tuple[Path, dict[str, Any]] | None:
-    """The newest checkpoint of this very configuration whose every file is right; damaged ones are passed over."""
+    """The newest checkpoint of this very configuration whose every file is right; damaged ones
+    are passed over.
+    """
     for path in _found(folder):
         try:
             manifest = verified_manifest(path)

@@ -5,7 +5,9 @@ from transformers import PreTrainedModel
 
 
 class MeanPoolClassifier(nn.Module):
-    """The mean over a text's tokens, dropout, one linear layer: what sentence encoders such as MiniLM are trained to be read by."""
+    """The mean over a text's tokens, dropout, one linear layer: what sentence encoders such as
+    MiniLM are trained to be read by.
+    """
 
     def __init__(self, encoder: PreTrainedModel, n_labels: int, dropout: float) -> None:
         super().__init__()

@@ -7,7 +7,8 @@ from torch.nn import functional
 def soft_cross_entropy(logits: Tensor, target: Tensor, weight: Tensor) -> Tensor:
     """(1/B) Σ_i w_i · -Σ_k y_ik log softmax(z_i)_k, a scalar. logits, target: (B, K); weight: (B,).
 
-    Divided by the number of rows and not by the sum of weights: weights have mean 1 over the dataset. Cook et al. (2024).
+    Divided by the number of rows and not by the sum of weights: weights have mean 1 over the
+    dataset. Cook et al. (2024).
 
     >>> import torch
     >>> z = torch.tensor([[2.0, 0.5, -1.0], [0.1, 0.2, 0.3]], dtype=torch.float64)

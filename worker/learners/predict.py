@@ -1,4 +1,6 @@
-"""`python -m worker.learners.predict FOLDER`: one JSON line of texts in, one JSON line of logits out, until stdin ends."""
+"""`python -m worker.learners.predict FOLDER`: one JSON line of texts in, one JSON line of logits
+out, until stdin ends.
+"""
 
 import json
 import os

@@ -65,7 +65,9 @@ class Cost:
 
 @dataclass(frozen=True)
 class Fitted:
-    """validation_logits: (N, K), from a model that had not seen the validation split: the temperature is fitted on them."""
+    """validation_logits: (N, K), from a model that had not seen the validation split: the
+    temperature is fitted on them.
+    """
 
     cost: Cost
     validation_logits: Floats
@@ -73,7 +75,9 @@ class Fitted:
 
 class Learner(Protocol):
     def fit(self, task: Task, folder: Path, tell: "Tell") -> Fitted:
-        """Learn and write the model's files to folder/model; resume from folder/checkpoints when there is one."""
+        """Learn and write the model's files to folder/model; resume from folder/checkpoints when
+        there is one.
+        """
 
     def load(self, folder: Path) -> Predictor:
         """The model whose files are in `folder`."""
@@ -83,7 +87,9 @@ Tell = Callable[..., None]
 
 
 def teller(folder: Path) -> Tell:
-    """A function that appends one line of progress, and stops the training when its starter is gone."""
+    """A function that appends one line of progress, and stops the training when its starter is
+    gone.
+    """
     parent = os.environ.get("HALFTONE_PARENT")
 
     def tell(**line: Any) -> None:
@@ -109,13 +115,19 @@ def read_task(folder: Path) -> Task:
 def joined(first: Split, second: Split) -> Split:
     """Both splits as one, weights with mean 1 again."""
     weight = np.concatenate([first.weight, second.weight])
-    return Split(first.texts + second.texts, np.concatenate([first.target, second.target]), weight / weight.mean())
+    return Split(
+        first.texts + second.texts,
+        np.concatenate([first.target, second.target]),
+        weight / weight.mean(),
+    )
 
 
 def _split(rows: list[dict[str, Any]], name: str, config: dict[str, Any]) -> Split:
     rows = [row for row in rows if row["split"] == name]
     labels = config["labels"]
-    target = np.array([_target(row, labels, config["objective"]) for row in rows], dtype=np.float64).reshape(-1, len(labels))
+    target = np.array(
+        [_target(row, labels, config["objective"]) for row in rows], dtype=np.float64
+    ).reshape(-1, len(labels))
     weight = np.array([_weight(row, config) for row in rows], dtype=np.float64)
     return Split([row["text"] for row in rows], target, weight / weight.mean() if rows else weight)
 
@@ -129,6 +141,8 @@ def _target(row: dict[str, Any], labels: list[str], objective: str) -> list[floa
 
 
 def _weight(row: dict[str, Any], config: dict[str, Any]) -> float:
-    """Repeated labelling shows an item once an annotation, which is the vote share weighted by the number of votes."""
+    """Repeated labelling shows an item once an annotation, which is the vote share weighted by
+    the number of votes.
+    """
     weight = float(row["sample_weight"]) if config["weights"] == "reliability" else 1.0
     return weight * (row["n_annotations"] if config["objective"] == "repeated" else 1)

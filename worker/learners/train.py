@@ -1,4 +1,6 @@
-"""`python -m worker.learners.train FOLDER`: learn what FOLDER describes, write the model and its logits, and say how it went by the exit code."""
+"""`python -m worker.learners.train FOLDER`: learn what FOLDER describes, write the model and its
+logits, and say how it went by the exit code.
+"""
 
 import json
 import os
@@ -43,7 +45,11 @@ def learn(folder: Path) -> None:
     began = time.monotonic()
     fitted = learner.fit(task, folder, teller(folder))
     seconds = time.monotonic() - began
-    write_folder(folder / "output", lambda part: _move_model(folder, part), {"learner": config["learner"], "labels": task.labels})
+    write_folder(
+        folder / "output",
+        lambda part: _move_model(folder, part),
+        {"learner": config["learner"], "labels": task.labels},
+    )
     _write_logits(folder, task, config["learner"], fitted)
     part = folder / "cost.json.part"
     part.write_text(json.dumps(asdict(fitted.cost) | {"seconds": seconds}), encoding="utf-8")
@@ -59,7 +65,10 @@ def _write_logits(folder: Path, task: Task, learner: str, fitted: Fitted) -> Non
     """What the judge gets to see: on the test split, of the model as written and read back."""
     test = LEARNERS[learner].load(folder / "output").logits(task.test.texts)
     logits = {"validation": fitted.validation_logits, "test": test}
-    save_file({name: np.ascontiguousarray(values) for name, values in logits.items()}, folder / "logits.safetensors")
+    save_file(
+        {name: np.ascontiguousarray(values) for name, values in logits.items()},
+        folder / "logits.safetensors",
+    )
 
 
 if __name__ == "__main__":

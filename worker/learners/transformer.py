@@ -1,4 +1,6 @@
-"""Fine-tuning a small encoder on soft labels, on a GPU with mixed precision where there is one and on the CPU otherwise."""
+"""Fine-tuning a small encoder on soft labels, on a GPU with mixed precision where there is one
+and on the CPU otherwise.
+"""
 
 import hashlib
 import json
@@ -17,7 +19,13 @@ from transformers import PreTrainedTokenizerBase
 
 from worker.learners import checkpoints
 from worker.learners.batches import epoch_order, in_order, padded, token_ids
-from worker.learners.encoders import PACKAGED, empty_encoder, encoder_folder, load_encoder, load_tokenizer
+from worker.learners.encoders import (
+    PACKAGED,
+    empty_encoder,
+    encoder_folder,
+    load_encoder,
+    load_tokenizer,
+)
 from worker.learners.heads import MeanPoolClassifier
 from worker.learners.losses import soft_cross_entropy
 from worker.learners.protocol import Cost, Diverged, Fitted, Floats, Split, Task, Tell
@@ -38,8 +46,19 @@ TELL_EVERY = 5  # steps
 
 
 class TransformerPredictor:
-    def __init__(self, model: MeanPoolClassifier, tokenizer: PreTrainedTokenizerBase, longest: int, device: torch.device) -> None:
-        self._model, self._tokenizer, self._longest, self._device = model.eval(), tokenizer, longest, device
+    def __init__(
+        self,
+        model: MeanPoolClassifier,
+        tokenizer: PreTrainedTokenizerBase,
+        longest: int,
+        device: torch.device,
+    ) -> None:
+        self._model, self._tokenizer, self._longest, self._device = (
+            model.eval(),
+            tokenizer,
+            longest,
+            device,
+        )
 
     @torch.no_grad()
     def logits(self, texts: Sequence[str]) -> Floats:
@@ -65,7 +84,9 @@ class Transformer:
         model = MeanPoolClassifier(empty_encoder(folder), config["n_labels"], 0.0)
         model.load_state_dict(load_file(folder / "model.safetensors"))
         device = best_device()
-        return TransformerPredictor(model.to(device), load_tokenizer(folder), config["longest"], device)
+        return TransformerPredictor(
+            model.to(device), load_tokenizer(folder), config["longest"], device
+        )
 
 
 def best_device() -> torch.device:
@@ -77,7 +98,9 @@ def _pad(tokenizer: PreTrainedTokenizerBase) -> int:
 
 
 class Training:
-    """One fine-tuning: its model, optimizer and place in the data. Everything that a checkpoint must hold is here."""
+    """One fine-tuning: its model, optimizer and place in the data. Everything that a checkpoint
+    must hold is here.
+    """
 
     def __init__(self, task: Task, settings: dict[str, Any], folder: Path, tell: Tell) -> None:
         torch.manual_seed(task.seed)
@@ -86,7 +109,9 @@ class Training:
         self.source = encoder_folder(settings["encoder"])
         self.tokenizer = load_tokenizer(self.source)
         encoder = load_encoder(self.source)
-        self.model = MeanPoolClassifier(encoder, len(task.labels), settings["dropout"]).to(self.device)
+        self.model = MeanPoolClassifier(encoder, len(task.labels), settings["dropout"]).to(
+            self.device
+        )
         self.ids = token_ids(self.tokenizer, task.train.texts, settings["longest"])
         self.steps_an_epoch = math.ceil(len(self.ids) / settings["batch_size"])
         self.n_steps = self.steps_an_epoch * settings["epochs"]
@@ -101,7 +126,11 @@ class Training:
     def _rate(self, step: int) -> float:
         """Linear warm-up, then linear decay to 0."""
         warm = max(1, round(self.settings["warmup"] * self.n_steps))
-        rate = (step + 1) / warm if step < warm else (self.n_steps - step) / max(1, self.n_steps - warm)
+        rate = (
+            (step + 1) / warm
+            if step < warm
+            else (self.n_steps - step) / max(1, self.n_steps - warm)
+        )
         return float(max(0.0, rate))
 
     def run(self) -> None:
@@ -109,7 +138,9 @@ class Training:
         while self.step < self.n_steps:
             epoch, place = divmod(self.step, self.steps_an_epoch)
             lengths = [len(ids) for ids in self.ids]
-            for batch in epoch_order(lengths, self.settings["batch_size"], self.task.seed, epoch)[place:]:
+            for batch in epoch_order(lengths, self.settings["batch_size"], self.task.seed, epoch)[
+                place:
+            ]:
                 self._one_step(batch)
             self._end_of_epoch(epoch)
         self._write_model()
@@ -117,7 +148,9 @@ class Training:
     def _one_step(self, batch: list[int]) -> None:
         self.model.train()
         inputs = padded([self.ids[place] for place in batch], _pad(self.tokenizer), self.device)
-        with torch.autocast(self.device.type, dtype=torch.bfloat16, enabled=self.device.type == "cuda"):
+        with torch.autocast(
+            self.device.type, dtype=torch.bfloat16, enabled=self.device.type == "cuda"
+        ):
             logits = self.model(*inputs)
         loss = soft_cross_entropy(logits.float(), *self._targets(self.task.train, batch))
         value = float(loss.detach())
@@ -136,7 +169,9 @@ class Training:
 
     def _targets(self, split: Split, batch: Sequence[int]) -> tuple[Tensor, Tensor]:
         target = torch.tensor(split.target[list(batch)], dtype=torch.float32, device=self.device)
-        return target, torch.tensor(split.weight[list(batch)], dtype=torch.float32, device=self.device)
+        return target, torch.tensor(
+            split.weight[list(batch)], dtype=torch.float32, device=self.device
+        )
 
     def _end_of_epoch(self, epoch: int) -> None:
         """Look at the validation split and keep the weights when they are the best so far."""
@@ -151,10 +186,14 @@ class Training:
         self._checkpoint()
 
     def _validation_loss(self) -> float:
-        predictor = TransformerPredictor(self.model, self.tokenizer, self.settings["longest"], self.device)
+        predictor = TransformerPredictor(
+            self.model, self.tokenizer, self.settings["longest"], self.device
+        )
         logits = torch.tensor(predictor.logits(self.task.validation.texts))
         target = torch.tensor(self.task.validation.target)
-        return float(soft_cross_entropy(logits, target, torch.ones(len(target), dtype=torch.float64)))
+        return float(
+            soft_cross_entropy(logits, target, torch.ones(len(target), dtype=torch.float64))
+        )
 
     @property
     def config_digest(self) -> str:
@@ -169,7 +208,10 @@ class Training:
             if (self.folder / "best.safetensors").exists():
                 shutil.copyfile(self.folder / "best.safetensors", folder / "best.safetensors")
 
-        about = {"config_digest": self.config_digest, "best_loss": self.best_loss if math.isfinite(self.best_loss) else None}
+        about = {
+            "config_digest": self.config_digest,
+            "best_loss": self.best_loss if math.isfinite(self.best_loss) else None,
+        }
         checkpoints.save(self.folder / "checkpoints", self.step, fill, about)
 
     def _resume(self) -> None:
@@ -199,11 +241,19 @@ class Training:
         (model / "learner.json").write_text(json.dumps(config), encoding="utf-8")
 
     def cost(self) -> Cost:
-        sizes = [(parameter.numel(), parameter.requires_grad) for parameter in self.model.parameters()]
+        sizes = [
+            (parameter.numel(), parameter.requires_grad) for parameter in self.model.parameters()
+        ]
         on_gpu = self.device.type == "cuda"
-        peak = torch.cuda.max_memory_allocated() if on_gpu else resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+        peak = (
+            torch.cuda.max_memory_allocated()
+            if on_gpu
+            else resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+        )
         name = torch.cuda.get_device_name() if on_gpu else "cpu"
-        return Cost(sum(n for n, trained in sizes if trained), sum(n for n, _ in sizes), name, int(peak))
+        return Cost(
+            sum(n for n, trained in sizes if trained), sum(n for n, _ in sizes), name, int(peak)
+        )
 
 
 def _whole(model: torch.nn.Module) -> dict[str, Tensor]:
@@ -213,7 +263,11 @@ def _whole(model: torch.nn.Module) -> dict[str, Tensor]:
 def _optimizer_tensors(optimizer: torch.optim.Optimizer) -> dict[str, Tensor]:
     """The state of AdamW as named tensors, so that no pickle is needed to read it back."""
     state = optimizer.state_dict()["state"]
-    return {f"{place}.{name}": tensor.detach().cpu().contiguous() for place, tensors in state.items() for name, tensor in tensors.items()}
+    return {
+        f"{place}.{name}": tensor.detach().cpu().contiguous()
+        for place, tensors in state.items()
+        for name, tensor in tensors.items()
+    }
 
 
 def _load_optimizer(optimizer: torch.optim.Optimizer, tensors: dict[str, Tensor]) -> None:

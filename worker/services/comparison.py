@@ -1,4 +1,6 @@
-"""Champion against challenger on the same frozen test split; where nothing serves yet, the champion is the class prior."""
+"""Champion against challenger on the same frozen test split; where nothing serves yet, the
+champion is the class prior.
+"""
 
 from typing import Any
 
@@ -14,11 +16,17 @@ from worker.services.prediction import probabilities_of
 Rows = dict[str, list[dict[str, Any]]]
 
 
-def compare_with_serving(*, project: Project, rows: Rows, labels: list[str], predicted: Floats, rng: np.random.Generator) -> dict[str, Any]:
-    """Paired difference in soft cross-entropy, challenger minus champion, over the test split. Better: its whole interval is below 0."""
+def compare_with_serving(
+    *, project: Project, rows: Rows, labels: list[str], predicted: Floats, rng: np.random.Generator
+) -> dict[str, Any]:
+    """Paired difference in soft cross-entropy, challenger minus champion, over the test split.
+    Better: its whole interval is below 0.
+    """
     target = np.array([row["soft_label"] for row in rows["test"]], dtype=np.float64)
     champion, expected = _champion(project, rows, labels)
-    found = paired_difference(cross_entropy(target, predicted), cross_entropy(target, expected), rng)
+    found = paired_difference(
+        cross_entropy(target, predicted), cross_entropy(target, expected), rng
+    )
     return {
         "champion": champion,
         "metric": "soft_cross_entropy",

@@ -18,7 +18,11 @@ def check_everything(*, now: datetime) -> list[Violation]:
 
 def _soft_labels() -> list[Violation]:
     rows = SoftLabel.objects.values_list("pk", "distribution").iterator(chunk_size=5000)
-    return [Violation("soft labels sum to 1", str(pk), f"it sums to {sum(p)}") for pk, p in rows if abs(sum(p) - 1) > 1e-9]
+    return [
+        Violation("soft labels sum to 1", str(pk), f"it sums to {sum(p)}")
+        for pk, p in rows
+        if abs(sum(p) - 1) > 1e-9
+    ]
 
 
 def _datasets() -> list[Violation]:
@@ -37,10 +41,19 @@ def _models() -> list[Violation]:
             if not path.exists():
                 found.append(Violation("a model has its files", str(version), f"{name} is missing"))
             elif hashlib.sha256(path.read_bytes()).hexdigest() != digest:
-                found.append(Violation("a model has its files", str(version), f"{name} is not the file that was written"))
+                found.append(
+                    Violation(
+                        "a model has its files",
+                        str(version),
+                        f"{name} is not the file that was written",
+                    )
+                )
     return found
 
 
 def _jobs(now: datetime) -> list[Violation]:
     lost = Job.objects.filter(status__in=("running", "cancelling"), lease_until__isnull=True)
-    return [Violation("a running job has a lease", str(job), f"status {job.status} at {now:%H:%M}") for job in lost]
+    return [
+        Violation("a running job has a lease", str(job), f"status {job.status} at {now:%H:%M}")
+        for job in lost
+    ]

@@ -1,4 +1,6 @@
-"""The job table: enqueue, claim, heartbeat, finish. A claim is one conditional update; every later write carries its attempt."""
+"""The job table: enqueue, claim, heartbeat, finish. A claim is one conditional update; every
+later write carries its attempt.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -18,7 +20,9 @@ RING_AGAIN_SECONDS = 30
 
 
 class FencedOut(Exception):
-    """Another attempt holds the job now, or it was ended: this one must stop and write nothing more."""
+    """Another attempt holds the job now, or it was ended: this one must stop and write nothing
+    more.
+    """
 
 
 class NotCancellable(Conflict):
@@ -27,7 +31,9 @@ class NotCancellable(Conflict):
 
 @dataclass(frozen=True)
 class Claim:
-    """The right to work on a job, good while the lease is extended and nobody claims a later attempt."""
+    """The right to work on a job, good while the lease is extended and nobody claims a later
+    attempt.
+    """
 
     job: Job
     attempt: int
@@ -38,20 +44,30 @@ def enqueue(*, project: Project, kind: str, key: str, author: User | None, now: 
     """The job of this key: a new one, or the one that was there already."""
     try:
         with transaction.atomic():
-            return Job.objects.create(project=project, kind=kind, idempotency_key=key, created_by=author, created_at=now)
+            return Job.objects.create(
+                project=project, kind=kind, idempotency_key=key, created_by=author, created_at=now
+            )
     except IntegrityError:
         return Job.objects.get(idempotency_key=key)
 
 
 def due(now: datetime) -> Q:
     """Waiting, or left by somebody who no longer says they are alive."""
-    return Q(status=Status.QUEUED) | Q(status__in=(Status.RUNNING, Status.CANCELLING), lease_until__lt=now)
+    return Q(status=Status.QUEUED) | Q(
+        status__in=(Status.RUNNING, Status.CANCELLING), lease_until__lt=now
+    )
 
 
 def to_ring(*, now: datetime) -> list[Job]:
-    """Due jobs that no worker was told of lately. Marks them as told, and fails those that used up their attempts."""
+    """Due jobs that no worker was told of lately. Marks them as told, and fails those that used
+    up their attempts.
+    """
     give_up(now=now)
-    quiet = Q(rung_at=None) | Q(rung_at__lt=now - timedelta(seconds=RING_AGAIN_SECONDS)) | Q(rung_at__lt=F("lease_until"))
+    quiet = (
+        Q(rung_at=None)
+        | Q(rung_at__lt=now - timedelta(seconds=RING_AGAIN_SECONDS))
+        | Q(rung_at__lt=F("lease_until"))
+    )
     found = Job.objects.filter(due(now), quiet).order_by("created_at")
     return [job for job in found[:50] if Job.objects.filter(quiet, pk=job.pk).update(rung_at=now)]
 
@@ -63,15 +79,27 @@ def give_up(*, now: datetime) -> int:
         status=Status.FAILED,
         finished_at=now,
         lease_until=None,
-        reason="Every attempt ended without a word, as when the system kills a process that takes too much memory.",
+        reason=(
+            "Every attempt ended without a word, as when the system kills a process that takes too"
+            " much memory."
+        ),
     )
 
 
 def claim(*, job_id: int, owner: str, now: datetime) -> Claim | None:
     """Take the job, or None when somebody has it or it is over. One statement decides."""
-    free = Job.objects.filter(due(now), pk=job_id, attempt__lt=F("max_attempts")).exclude(status=Status.CANCELLING)
+    free = Job.objects.filter(due(now), pk=job_id, attempt__lt=F("max_attempts")).exclude(
+        status=Status.CANCELLING
+    )
     with transaction.atomic():
-        if not free.update(status=Status.RUNNING, attempt=F("attempt") + 1, lease_owner=owner, lease_until=now + LEASE, rung_at=now, started_at=now):
+        if not free.update(
+            status=Status.RUNNING,
+            attempt=F("attempt") + 1,
+            lease_owner=owner,
+            lease_until=now + LEASE,
+            rung_at=now,
+            started_at=now,
+        ):
             _end_cancelled(job_id, now)
             return None
         job = Job.objects.select_related("project").get(pk=job_id)
@@ -96,22 +124,30 @@ def heartbeat(*, claim: Claim, progress: dict[str, Any], now: datetime) -> str:
 
 def finish(*, claim: Claim, status: str, now: datetime, reason: str = "") -> None:
     """End the job. Raises FencedOut when it is no longer this attempt's to end."""
-    ended = Job.objects.filter(held(claim)).update(status=status, reason=reason, finished_at=now, lease_until=None)
+    ended = Job.objects.filter(held(claim)).update(
+        status=status, reason=reason, finished_at=now, lease_until=None
+    )
     if not ended:
         raise FencedOut
 
 
 def try_again(*, claim: Claim, reason: str, now: datetime) -> None:
-    """Put the job back for another attempt, or fail it when this was the last one. Raises FencedOut."""
+    """Put the job back for another attempt, or fail it when this was the last one. Raises
+    FencedOut.
+    """
     if claim.attempt >= claim.job.max_attempts:
         finish(claim=claim, status=Status.FAILED, reason=reason, now=now)
-    elif not Job.objects.filter(held(claim)).update(status=Status.QUEUED, lease_until=None, rung_at=None):
+    elif not Job.objects.filter(held(claim)).update(
+        status=Status.QUEUED, lease_until=None, rung_at=None
+    ):
         raise FencedOut
 
 
 @transaction.atomic
 def cancel(*, job: Job, now: datetime) -> Job:
-    if Job.objects.filter(pk=job.pk, status=Status.QUEUED).update(status=Status.CANCELLED, finished_at=now):
+    if Job.objects.filter(pk=job.pk, status=Status.QUEUED).update(
+        status=Status.CANCELLED, finished_at=now
+    ):
         pass
     elif not Job.objects.filter(pk=job.pk, status=Status.RUNNING).update(status=Status.CANCELLING):
         raise NotCancellable("This job is over already.")

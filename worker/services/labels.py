@@ -14,26 +14,40 @@ from worker.services.jobs import enqueue
 
 
 def refresh_stale_projects(*, now: datetime) -> int:
-    """Queue a job for every project with answers newer than its last one, or results of an older arithmetic.
+    """Queue a job for every project with answers newer than its last one, or results of an older
+    arithmetic.
 
     One key an answer and version: asking again queues nothing.
     """
     newest = Annotation.objects.values("assignment__project").annotate(newest=Max("pk"))
     n = 0
     for row in newest:
-        project_id, key = row["assignment__project"], f"labels:{row['assignment__project']}:{row['newest']}:{VERSION}"
+        project_id, key = (
+            row["assignment__project"],
+            f"labels:{row['assignment__project']}:{row['newest']}:{VERSION}",
+        )
         if Job.objects.filter(idempotency_key=key).exists() or _is_busy(project_id):
             continue
-        enqueue(project=Project.objects.get(pk=project_id), kind=Job.Kind.LABELS, key=key, author=None, now=now)
+        enqueue(
+            project=Project.objects.get(pk=project_id),
+            kind=Job.Kind.LABELS,
+            key=key,
+            author=None,
+            now=now,
+        )
         n += 1
     return n
 
 
 def _is_busy(project_id: int) -> bool:
-    return Job.objects.filter(project_id=project_id, kind=Job.Kind.LABELS, status__in=("queued", "running")).exists()
+    return Job.objects.filter(
+        project_id=project_id, kind=Job.Kind.LABELS, status__in=("queued", "running")
+    ).exists()
 
 
-def refresh_labels(*, project: Project, now: datetime, report: Report = nobody_listens) -> SoftLabelSet:
+def refresh_labels(
+    *, project: Project, now: datetime, report: Report = nobody_listens
+) -> SoftLabelSet:
     made = make_soft_labels(project=project, settings=SoftLabelSettings(), now=now, report=report)
     forget_old_sets(project=project)
     return made

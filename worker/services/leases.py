@@ -10,7 +10,9 @@ from annotate.services.assignments import expire_leases
 
 def end_overdue_leases(*, now: datetime) -> int:
     n = 0
-    for project in Project.objects.filter(assignments__state="open", assignments__lease_until__lte=now).distinct():
+    for project in Project.objects.filter(
+        assignments__state="open", assignments__lease_until__lte=now
+    ).distinct():
         with transaction.atomic():
             n += expire_leases(project=project, now=now)
     return n

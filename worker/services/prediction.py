@@ -1,4 +1,6 @@
-"""Asking a model. It runs in a process of its own, so that the web server stays small and a bad model cannot take it down."""
+"""Asking a model. It runs in a process of its own, so that the web server stays small and a bad
+model cannot take it down.
+"""
 
 import json
 import logging
@@ -55,21 +57,28 @@ def predict(*, project: Project, texts: Sequence[str]) -> tuple[ModelVersion, li
         raise BadTexts(f"A text is empty or has more than {LONGEST_TEXT} characters.")
     version = ModelVersion.objects.filter(project=project, is_serving=True).first()
     if version is None:
-        raise NoModel("No model serves this project yet. Train one first; it serves as soon as it beats the class prior.")
+        raise NoModel(
+            "No model serves this project yet. Train one first; it serves as soon as it beats the"
+            " class prior."
+        )
     return version, [_prediction(row, version.labels) for row in probabilities_of(version, texts)]
 
 
 def _prediction(row: Floats, labels: list[str]) -> Prediction:
     place = int(row.argmax())
     distribution = {label: float(p) for label, p in zip(labels, row, strict=True)}
-    return Prediction(distribution, labels[place], float(entropy(row[None, :])[0]), float(row[place]))
+    return Prediction(
+        distribution, labels[place], float(entropy(row[None, :])[0]), float(row[place])
+    )
 
 
 def probabilities_of(version: ModelVersion, texts: Sequence[str]) -> Floats:
     """(N, K) calibrated probabilities of one model."""
     if not texts:
         return np.zeros((0, len(version.labels)))
-    return probabilities(POOL.logits(settings.DATA_DIR / version.folder, texts), version.temperature)
+    return probabilities(
+        POOL.logits(settings.DATA_DIR / version.folder, texts), version.temperature
+    )
 
 
 class PredictorProcess:
@@ -79,7 +88,9 @@ class PredictorProcess:
         command = [sys.executable, "-m", "worker.learners.predict", str(folder)]
         self._folder = folder
         self._lock = threading.Lock()
-        self._process = subprocess.Popen(command, cwd=settings.BASE_DIR, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self._process = subprocess.Popen(
+            command, cwd=settings.BASE_DIR, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
         self._read()
 
     def logits(self, texts: Sequence[str]) -> Floats:
@@ -103,7 +114,10 @@ class PredictorProcess:
     def _broken(self) -> ModelBroken:
         self.end()
         log.error("the model in %s does not answer", self._folder)
-        return ModelBroken("The model does not answer: its files are damaged or memory ran out. An admin finds the reason in the log.")
+        return ModelBroken(
+            "The model does not answer: its files are damaged or memory ran out. An admin finds the"
+            " reason in the log."
+        )
 
     def end(self) -> None:
         self._process.kill()

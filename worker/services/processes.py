@@ -1,4 +1,6 @@
-"""A learner as a process of its own: its memory comes back for sure, the system's killer hits it and not the worker, and CUDA never meets fork."""
+"""A learner as a process of its own: its memory comes back for sure, the system's killer hits it
+and not the worker, and CUDA never meets fork.
+"""
 
 import json
 import os
@@ -15,7 +17,10 @@ from django.conf import settings
 POLL_SECONDS = 0.5
 BEAT_SECONDS = 2.0
 REASONS = {
-    3: "The loss became infinite or not a number. Lower the learning rate, or look for broken rows.",
+    3: (
+        "The loss became infinite or not a number. Lower the learning rate, or look for broken"
+        " rows."
+    ),
     4: "The graphics card ran out of memory. Use a smaller batch or shorter texts.",
     5: "The dataset cannot be learned from: {detail}",
     -signal.SIGKILL: "The system killed the learner, most likely because memory ran out.",
@@ -27,7 +32,9 @@ class TrainerFailed(Exception):
 
 
 class LearnerKilled(TrainerFailed):
-    """Somebody killed it, most often the system for want of memory: another attempt may do better."""
+    """Somebody killed it, most often the system for want of memory: another attempt may do
+    better.
+    """
 
 
 class Cancelled(Exception):
@@ -38,13 +45,22 @@ Report = Callable[[list[dict[str, Any]]], str]
 
 
 def run_learner(*, folder: Path, report: Report) -> None:
-    """Run `python -m worker.learners.train folder` to its end. `report` gets new progress lines and returns the job's status.
+    """Run `python -m worker.learners.train folder` to its end. `report` gets new progress lines and
+    returns the job's status.
 
     Whatever happens here, the process group is gone afterwards.
     """
     command = [sys.executable, "-m", "worker.learners.train", str(folder)]
     with (folder / "learner.log").open("ab") as log:
-        process = subprocess.Popen(command, cwd=settings.BASE_DIR, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=_environment(), start_new_session=True)
+        process = subprocess.Popen(
+            command,
+            cwd=settings.BASE_DIR,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            env=_environment(),
+            start_new_session=True,
+        )
         try:
             _watch(process, folder, report)
         finally:
@@ -57,9 +73,23 @@ def run_learner(*, folder: Path, report: Report) -> None:
 
 def _environment() -> dict[str, str]:
     """No secrets, and nothing is fetched from outside."""
-    kept = ("PATH", "HOME", "LANG", "LD_LIBRARY_PATH", "CUDA_VISIBLE_DEVICES", "OMP_NUM_THREADS", "VIRTUAL_ENV", "PYTHONPATH", "TMPDIR")
+    kept = (
+        "PATH",
+        "HOME",
+        "LANG",
+        "LD_LIBRARY_PATH",
+        "CUDA_VISIBLE_DEVICES",
+        "OMP_NUM_THREADS",
+        "VIRTUAL_ENV",
+        "PYTHONPATH",
+        "TMPDIR",
+    )
     own = {name: os.environ[name] for name in kept if name in os.environ}
-    return own | {"HF_HUB_OFFLINE": "1", "TOKENIZERS_PARALLELISM": "false", "HALFTONE_PARENT": str(os.getpid())}
+    return own | {
+        "HF_HUB_OFFLINE": "1",
+        "TOKENIZERS_PARALLELISM": "false",
+        "HALFTONE_PARENT": str(os.getpid()),
+    }
 
 
 def _watch(process: subprocess.Popen[bytes], folder: Path, report: Report) -> None:
@@ -90,6 +120,11 @@ def _end(process: subprocess.Popen[bytes]) -> None:
 
 
 def _reason(code: int, folder: Path) -> str:
-    tail = (folder / "learner.log").read_text(encoding="utf-8", errors="replace").strip().splitlines()[-1:]
+    tail = (
+        (folder / "learner.log")
+        .read_text(encoding="utf-8", errors="replace")
+        .strip()
+        .splitlines()[-1:]
+    )
     detail = tail[0] if tail else "no message"
     return REASONS.get(code, f"The learner ended with code {code}: {detail}").format(detail=detail)

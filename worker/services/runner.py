@@ -37,7 +37,10 @@ def run_job(*, job_id: int, owner: str, clock: Clock) -> None:
         jobs.finish(claim=claim, status=Job.Status.FAILED, reason=str(failure), now=clock())
         log.error("job %s failed: %s", claim.job, failure)
     except OperationalError:
-        log.exception("job %s: the database did not answer; another attempt follows when the lease ends", claim.job)
+        log.exception(
+            "job %s: the database did not answer; another attempt follows when the lease ends",
+            claim.job,
+        )
         raise
 
 

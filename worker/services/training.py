@@ -1,4 +1,6 @@
-"""Starting a training, and carrying it out: learner in a process of its own, judged here, registered once."""
+"""Starting a training, and carrying it out: learner in a process of its own, judged here,
+registered once.
+"""
 
 import json
 import shutil
@@ -28,7 +30,13 @@ from worker.services.promotion import promote_if_better
 
 LEARNERS = ("baseline", "transformer")
 WEIGHTS = ("reliability", "none")
-LIMITS = {"epochs": (1, 100), "batch_size": (1, 1024), "learning_rate": (1e-7, 1.0), "longest": (8, 4096), "checkpoint_steps": (1, 100_000)}
+LIMITS = {
+    "epochs": (1, 100),
+    "batch_size": (1, 1024),
+    "learning_rate": (1e-7, 1.0),
+    "longest": (8, 4096),
+    "checkpoint_steps": (1, 100_000),
+}
 MOST_POINTS = 2000  # of a loss curve
 
 
@@ -60,22 +68,38 @@ class TrainingDraft:
             is_whole = name == "learning_rate" or float(number).is_integer()
             if not (low <= number <= high and is_whole):
                 limits = ", ".join(f"{key} ({a:g} to {b:g})" for key, (a, b) in LIMITS.items())
-                raise BadTraining(f"“{name}={number}” is not a setting a training takes. Settings: {limits}.")
+                raise BadTraining(
+                    f"“{name}={number}” is not a setting a training takes. Settings: {limits}."
+                )
 
 
 @transaction.atomic
-def start_training(*, dataset: Dataset, draft: TrainingDraft, key: str, author: User | None, now: datetime) -> TrainingRun:
+def start_training(
+    *, dataset: Dataset, draft: TrainingDraft, key: str, author: User | None, now: datetime
+) -> TrainingRun:
     """The run and its job in one transaction; the same key gives the same run."""
     draft.check()
-    job = jobs.enqueue(project=dataset.project, kind=Job.Kind.TRAIN, key=key, author=author, now=now)
-    exact = {name: number if name == "learning_rate" else int(number) for name, number in draft.settings.items()}
-    fields = asdict(draft) | {"settings": exact, "project": dataset.project, "dataset": dataset, "created_at": now}
+    job = jobs.enqueue(
+        project=dataset.project, kind=Job.Kind.TRAIN, key=key, author=author, now=now
+    )
+    exact = {
+        name: number if name == "learning_rate" else int(number)
+        for name, number in draft.settings.items()
+    }
+    fields = asdict(draft) | {
+        "settings": exact,
+        "project": dataset.project,
+        "dataset": dataset,
+        "created_at": now,
+    }
     run, _ = TrainingRun.objects.get_or_create(job=job, defaults=fields)
     return run
 
 
 def carry_out(*, claim: jobs.Claim, clock: Callable[[], datetime]) -> ModelVersion:
-    """Train, judge, register and, if the model is better, promote. Raises FencedOut, TrainerFailed, Cancelled."""
+    """Train, judge, register and, if the model is better, promote. Raises FencedOut,
+    TrainerFailed, Cancelled.
+    """
     run = TrainingRun.objects.select_related("dataset", "project", "job").get(job=claim.job)
     folder = _prepare(run)
     run_learner(folder=folder, report=lambda lines: _report(claim, run, lines, clock()))
@@ -117,7 +141,9 @@ def _report(claim: jobs.Claim, run: TrainingRun, lines: list[dict[str, Any]], no
     status = jobs.heartbeat(claim=claim, progress=claim.job.progress, now=now)
     if lines:
         run.history = _thinned([*run.history, *lines])
-        TrainingRun.objects.filter(pk=run.pk, job__attempt=claim.attempt).update(history=run.history)
+        TrainingRun.objects.filter(pk=run.pk, job__attempt=claim.attempt).update(
+            history=run.history
+        )
     return status
 
 
@@ -135,19 +161,40 @@ class Result:
 
 
 def _judge(run: TrainingRun, folder: Path) -> Result:
-    """Metrics with intervals on both held-out splits, after a temperature fitted on validation alone."""
-    rows = {name: [row for row in rows_of(run.dataset) if row["split"] == name] for name in ("train", "validation", "test")}
+    """Metrics with intervals on both held-out splits, after a temperature fitted on validation
+    alone.
+    """
+    rows = {
+        name: [row for row in rows_of(run.dataset) if row["split"] == name]
+        for name in ("train", "validation", "test")
+    }
     logits = load_file(folder / "logits.safetensors")
     targets = {name: _targets(rows[name], run.dataset.labels) for name in ("validation", "test")}
     temperature = fit_temperature(logits["validation"], targets["validation"][0])
     predicted = {name: probabilities(logits[name], temperature) for name in targets}
     rng = np.random.default_rng(run.seed)
     metrics = {
-        name: {metric: {"value": e.value, "interval": e.interval} for metric, e in evaluate(*targets[name], predicted[name], rng).items()} for name in targets
+        name: {
+            metric: {"value": e.value, "interval": e.interval}
+            for metric, e in evaluate(*targets[name], predicted[name], rng).items()
+        }
+        for name in targets
     }
-    comparison = compare_with_serving(project=run.project, rows=rows, labels=run.dataset.labels, predicted=predicted["test"], rng=rng)
+    comparison = compare_with_serving(
+        project=run.project,
+        rows=rows,
+        labels=run.dataset.labels,
+        predicted=predicted["test"],
+        rng=rng,
+    )
     diagram = [asdict(b) for b in reliability_diagram(predicted["test"], targets["test"][1])]
-    return Result(metrics, temperature, diagram, comparison, json.loads((folder / "cost.json").read_text(encoding="utf-8")))
+    return Result(
+        metrics,
+        temperature,
+        diagram,
+        comparison,
+        json.loads((folder / "cost.json").read_text(encoding="utf-8")),
+    )
 
 
 def _targets(rows: list[dict[str, Any]], labels: list[str]) -> tuple[Floats, Ints]:
@@ -155,16 +202,25 @@ def _targets(rows: list[dict[str, Any]], labels: list[str]) -> tuple[Floats, Int
     return soft, np.array([labels.index(row["hard_label"]) for row in rows], dtype=np.int64)
 
 
-def _register(claim: jobs.Claim, run: TrainingRun, folder: Path, result: Result, now: datetime) -> ModelVersion:
-    """The model's folder first, then its row together with the end of the job. One model a job, whoever gets here first."""
+def _register(
+    claim: jobs.Claim, run: TrainingRun, folder: Path, result: Result, now: datetime
+) -> ModelVersion:
+    """The model's folder first, then its row together with the end of the job. One model a job,
+    whoever gets here first.
+    """
     home = Path("models") / str(run.job.public_id)
     target = settings.DATA_DIR / home
     if not target.exists():
         target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copytree(folder / "output", target.with_name(f".{target.name}.{claim.attempt}"), dirs_exist_ok=True)
+        shutil.copytree(
+            folder / "output",
+            target.with_name(f".{target.name}.{claim.attempt}"),
+            dirs_exist_ok=True,
+        )
         target.with_name(f".{target.name}.{claim.attempt}").rename(target)
     with transaction.atomic():
-        Project.objects.select_for_update(no_key=True).get(pk=run.project_id)  # so that numbers are given out one at a time
+        # so that numbers are given out one at a time
+        Project.objects.select_for_update(no_key=True).get(pk=run.project_id)
         jobs.finish(claim=claim, status=Job.Status.SUCCEEDED, now=now)
         version = ModelVersion.objects.create(
             project=run.project,
@@ -179,5 +235,7 @@ def _register(claim: jobs.Claim, run: TrainingRun, folder: Path, result: Result,
             comparison=result.comparison,
             created_at=now,
         )
-        TrainingRun.objects.filter(pk=run.pk).update(result=result.cost | {"temperature": result.temperature})
+        TrainingRun.objects.filter(pk=run.pk).update(
+            result=result.cost | {"temperature": result.temperature}
+        )
     return version

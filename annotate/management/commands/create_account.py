@@ -14,20 +14,35 @@ class Command(JsonCommand):
 
     def add_own_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("username")
-        parser.add_argument("--superuser", action="store_true", help="may see and change everything")
+        parser.add_argument(
+            "--superuser", action="store_true", help="may see and change everything"
+        )
         parser.add_argument("--project", default="", metavar="SLUG")
         parser.add_argument("--role", default=Member.Role.ANNOTATOR, choices=Member.Role.values)
 
     def run(self, options: dict[str, Any]) -> dict[str, Any]:
         if options["superuser"] and options["project"]:
-            raise CommandError("A superuser sees every project. Leave out --project, or make an ordinary account.")
+            raise CommandError(
+                "A superuser sees every project. Leave out --project, or make an ordinary account."
+            )
         project = project_named(options["project"]) if options["project"] else None
         password = secrets.token_urlsafe(15)
-        user = create_account(username=options["username"], password=password, is_superuser=options["superuser"])
+        user = create_account(
+            username=options["username"], password=password, is_superuser=options["superuser"]
+        )
         if project:
             annotates = options["role"] == Member.Role.ANNOTATOR
-            add_member(project=project, user=user, role=options["role"], annotates=annotates, now=timezone.now())
+            add_member(
+                project=project,
+                user=user,
+                role=options["role"],
+                annotates=annotates,
+                now=timezone.now(),
+            )
         return {"username": user.username, "password": password}
 
     def describe(self, result: dict[str, Any]) -> str:
-        return f"Made the account “{result['username']}”. Its password, shown this once: {result['password']}"
+        return (
+            f"Made the account “{result['username']}”. Its password, shown this once:"
+            f" {result['password']}"
+        )

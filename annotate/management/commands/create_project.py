@@ -13,7 +13,11 @@ class Command(JsonCommand):
 
     def add_own_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("slug")
-        parser.add_argument("--labels", required=True, help="label keys, separated by commas; in order for an ordinal project")
+        parser.add_argument(
+            "--labels",
+            required=True,
+            help="label keys, separated by commas; in order for an ordinal project",
+        )
         parser.add_argument("--name", default="")
         parser.add_argument("--kind", default=Project.Kind.SINGLE, choices=Project.Kind.values)
         parser.add_argument("--confidence-scale", type=int, default=5)
@@ -30,7 +34,14 @@ class Command(JsonCommand):
             annotators_per_item=options["annotators_per_item"],
         )
         project = create_project(draft=draft, now=timezone.now())
-        return {"slug": project.slug, "name": project.name, "labels": [label.key.strip() for label in labels]}
+        return {
+            "slug": project.slug,
+            "name": project.name,
+            "labels": [label.key.strip() for label in labels],
+        }
 
     def describe(self, result: dict[str, Any]) -> str:
-        return f"Made the project “{result['slug']}” with {len(result['labels'])} labels: {', '.join(result['labels'])}."
+        return (
+            f"Made the project “{result['slug']}” with {len(result['labels'])} labels:"
+            f" {', '.join(result['labels'])}."
+        )

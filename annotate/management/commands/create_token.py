@@ -19,7 +19,10 @@ class Command(JsonCommand):
         user = User.objects.filter(username=options["username"]).first()
         if user is None:
             raise CommandError(f"There is no account “{options['username']}”.")
-        return {"username": user.username, "token": create_token(user=user, name=options["name"], now=timezone.now())}
+        return {
+            "username": user.username,
+            "token": create_token(user=user, name=options["name"], now=timezone.now()),
+        }
 
     def describe(self, result: dict[str, Any]) -> str:
         return f"Send it as “Authorization: Bearer {result['token']}”. It is shown this once."

@@ -15,8 +15,16 @@ class Command(JsonCommand):
         parser.add_argument("slug")
         parser.add_argument("file", type=Path)
         parser.add_argument("--format", default="auto", choices=["auto", *DIALECTS])
-        parser.add_argument("--map", nargs="*", default=[], metavar="FIELD=COLUMN", help="which column means which of our fields")
-        parser.add_argument("--dry-run", action="store_true", help="say what would happen and store nothing")
+        parser.add_argument(
+            "--map",
+            nargs="*",
+            default=[],
+            metavar="FIELD=COLUMN",
+            help="which column means which of our fields",
+        )
+        parser.add_argument(
+            "--dry-run", action="store_true", help="say what would happen and store nothing"
+        )
 
     def run(self, options: dict[str, Any]) -> dict[str, Any]:
         project, path = project_named(options["slug"]), options["file"]
@@ -26,11 +34,18 @@ class Command(JsonCommand):
             raise CommandError(f"Cannot read {path}: {error.strerror}.") from error
         source = Source(path.name, content, options["format"], pairs(options["map"], "--map"))
         if options["dry_run"]:
-            return try_import(project=project, source=source, now=timezone.now()).as_dict() | {"dry_run": True}
-        return import_file(project=project, source=source, author=None, now=timezone.now()).as_dict() | {"dry_run": False}
+            return try_import(project=project, source=source, now=timezone.now()).as_dict() | {
+                "dry_run": True
+            }
+        return import_file(
+            project=project, source=source, author=None, now=timezone.now()
+        ).as_dict() | {"dry_run": False}
 
     def describe(self, result: dict[str, Any]) -> str:
         verb = "Would add" if result["dry_run"] else "Added"
-        parts = f"{result['items_added']} items, {result['annotations_added']} annotations and {result['annotators_added']} annotators"
+        parts = (
+            f"{result['items_added']} items, {result['annotations_added']} annotations and"
+            f" {result['annotators_added']} annotators"
+        )
         lines = [f"{verb} {parts}; {result['unchanged']} were there already.", *result["notes"]]
         return "\n".join(lines)

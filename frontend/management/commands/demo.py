@@ -64,7 +64,10 @@ class Command(BaseCommand):
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
-            raise CommandError(f"Halftone is running already on {settings.DATA_DIR}. End it with Ctrl-C where it runs.") from error
+            raise CommandError(
+                f"Halftone is running already on {settings.DATA_DIR}. End it with Ctrl-C where it"
+                " runs."
+            ) from error
         return lock
 
     def _prepare(self) -> None:
@@ -75,10 +78,19 @@ class Command(BaseCommand):
             call_command("collectstatic", interactive=False, verbosity=0)
             self._demo_project()
         except OSError as error:
-            raise CommandError(f"Cannot write to {settings.DATA_DIR}: {error.strerror}. Free some space, or set DATA_DIR.") from error
+            raise CommandError(
+                f"Cannot write to {settings.DATA_DIR}: {error.strerror}. Free some space, or set"
+                " DATA_DIR."
+            ) from error
         except OperationalError as error:
-            advice = f"Free some space in {settings.DATA_DIR}, or set DATA_DIR." if "full" in str(error) else "See DATABASE_URL in docs/guide/admins.md."
-            raise CommandError(f"The database cannot be used: {str(error).strip()}. {advice}") from error
+            advice = (
+                f"Free some space in {settings.DATA_DIR}, or set DATA_DIR."
+                if "full" in str(error)
+                else "See DATABASE_URL in docs/guide/admins.md."
+            )
+            raise CommandError(
+                f"The database cannot be used: {str(error).strip()}. {advice}"
+            ) from error
         connections.close_all()
 
     def _demo_project(self) -> None:
@@ -87,11 +99,23 @@ class Command(BaseCommand):
         self._say("Making the demo project: 300 notes, six simulated annotators …")
         now = timezone.now()
         passwords = {name: secrets.token_urlsafe(9) for name in ("demo", "annotator")}
-        people = {name: User.objects.filter(username=name).first() or create_account(username=name, password=word) for name, word in passwords.items()}
+        people = {
+            name: (
+                User.objects.filter(username=name).first()
+                or create_account(username=name, password=word)
+            )
+            for name, word in passwords.items()
+        }
         project = make_demo_project(manager=people["demo"], annotator=people["annotator"], now=now)
-        dataset = freeze_answers(project=project, settings=SoftLabelSettings(), rule=SplitRule(), author=None, now=now)
-        start_training(dataset=dataset, draft=TrainingDraft(), key=f"demo:{project.pk}", author=None, now=now)
-        _write_private(_accounts_file(), "".join(f"{name:<10} {word}\n" for name, word in passwords.items()))
+        dataset = freeze_answers(
+            project=project, settings=SoftLabelSettings(), rule=SplitRule(), author=None, now=now
+        )
+        start_training(
+            dataset=dataset, draft=TrainingDraft(), key=f"demo:{project.pk}", author=None, now=now
+        )
+        _write_private(
+            _accounts_file(), "".join(f"{name:<10} {word}\n" for name, word in passwords.items())
+        )
 
     def _supervisor(self, port: int, web_processes: int) -> Supervisor:
         python = sys.executable
@@ -100,18 +124,41 @@ class Command(BaseCommand):
         processes = ["-w", str(web_processes), "--threads", "1", "--preload", "--no-control-socket"]
         gunicorn = ["-b", f"127.0.0.1:{port}", *processes, "--access-logfile", "/dev/null"]
         services = [
-            Service("web", [python, "-m", "gunicorn", "config.wsgi", *gunicorn], lambda: _answers_http(port)),
-            Service("worker", [*celery, "worker", "-Q", "default", "-c", "1", "-n", "worker@%h", "-l", "INFO"], lambda: _answers_ping("worker@")),
-            Service("trainer", [*celery, "worker", "-Q", "train", "-c", "1", "-n", "trainer@%h", "-l", "INFO"], lambda: _answers_ping("trainer@")),
-            Service("schedule", [*celery, "beat", "-l", "INFO", "--pidfile="], lambda: "Starting" in (logs / "schedule.log").read_text()),
+            Service(
+                "web",
+                [python, "-m", "gunicorn", "config.wsgi", *gunicorn],
+                lambda: _answers_http(port),
+            ),
+            Service(
+                "worker",
+                [*celery, "worker", "-Q", "default", "-c", "1", "-n", "worker@%h", "-l", "INFO"],
+                lambda: _answers_ping("worker@"),
+            ),
+            Service(
+                "trainer",
+                [*celery, "worker", "-Q", "train", "-c", "1", "-n", "trainer@%h", "-l", "INFO"],
+                lambda: _answers_ping("trainer@"),
+            ),
+            Service(
+                "schedule",
+                [*celery, "beat", "-l", "INFO", "--pidfile="],
+                lambda: "Starting" in (logs / "schedule.log").read_text(),
+            ),
         ]
-        if settings.BROKER_URL.startswith("redis+socket://") and str(settings.RUN_DIR) in settings.BROKER_URL:
+        if (
+            settings.BROKER_URL.startswith("redis+socket://")
+            and str(settings.RUN_DIR) in settings.BROKER_URL
+        ):
             try:
                 command = redis_command(settings.RUN_DIR)
             except NoRedis as error:
                 raise CommandError(str(error)) from error
             services.insert(0, Service("redis", command, _answers_redis))
-        environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "config.settings", "PYTHONUNBUFFERED": "1"}
+        environment = {
+            **os.environ,
+            "DJANGO_SETTINGS_MODULE": "config.settings",
+            "PYTHONUNBUFFERED": "1",
+        }
         return Supervisor(services, logs, environment, self._say)
 
     def _welcome(self, port: int) -> None:
@@ -124,7 +171,9 @@ class Command(BaseCommand):
         self._say(f"  (kept in         {accounts})")
         self._say("")
         self._say("  Try first: sign in as demo, choose Annotate and press 1–4, q–t and Enter.")
-        self._say("  After twenty notes look at People; then freeze a dataset, train, and ask the model.")
+        self._say(
+            "  After twenty notes look at People; then freeze a dataset, train, and ask the model."
+        )
         self._say("  “annotator” is a second account that sees only its own answers.")
         self._say("")
         self._say("  Ctrl-C ends everything.")
@@ -139,7 +188,9 @@ def _accounts_file() -> Path:
 
 
 def _write_private(path: Path, text: str) -> None:
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as out:
+    with os.fdopen(
+        os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8"
+    ) as out:
         out.write(text)
 
 
@@ -149,7 +200,10 @@ def _check_port(port: int) -> None:
         try:
             probe.bind(("127.0.0.1", port))
         except OSError as error:
-            raise CommandError(f"Port {port} is taken ({error.strerror}). Choose another: make demo PORT={port + 1}") from error
+            raise CommandError(
+                f"Port {port} is taken ({error.strerror}). Choose another: make demo"
+                f" PORT={port + 1}"
+            ) from error
 
 
 def _answers_http(port: int) -> bool:
@@ -162,7 +216,11 @@ def _answers_http(port: int) -> bool:
 
 def _answers_redis() -> bool:
     try:
-        return bool(redis.Redis(unix_socket_path=str(settings.RUN_DIR / "redis.sock"), socket_timeout=1).ping())
+        return bool(
+            redis.Redis(
+                unix_socket_path=str(settings.RUN_DIR / "redis.sock"), socket_timeout=1
+            ).ping()
+        )
     except redis.RedisError:
         return False
 

@@ -4,13 +4,21 @@ from django.core.management.base import CommandParser
 from django.utils import timezone
 
 from annotate.management.jsoncommand import JsonCommand, project_named
-from labeler.management.settings import add_reliability_arguments, interval, number, reliability_settings
+from labeler.management.settings import (
+    add_reliability_arguments,
+    interval,
+    number,
+    reliability_settings,
+)
 from labeler.selectors import agreement_report
 from labeler.services.reliability import run_reliability
 
 
 class Command(JsonCommand):
-    help = "How far people agree beyond chance: over all, for each pair, and each person with themselves."
+    help = (
+        "How far people agree beyond chance: over all, for each pair, and each person with"
+        " themselves."
+    )
 
     def add_own_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("slug")
@@ -18,19 +26,54 @@ class Command(JsonCommand):
 
     def run(self, options: dict[str, Any]) -> dict[str, Any]:
         project = project_named(options["slug"])
-        return agreement_report(run_reliability(project=project, settings=reliability_settings(options), now=timezone.now()))
+        return agreement_report(
+            run_reliability(
+                project=project, settings=reliability_settings(options), now=timezone.now()
+            )
+        )
 
     def describe(self, result: dict[str, Any]) -> str:
-        value = f"{result['value']:.3f} {interval(result['interval'])}" if result["value"] is not None else f"undefined: {result['reason']}"
-        head = f"Krippendorff's alpha over {result['n_items']} items, {result['n_annotators']} annotators, {result['n_annotations']} answers: {value}"
+        value = (
+            f"{result['value']:.3f} {interval(result['interval'])}"
+            if result["value"] is not None
+            else f"undefined: {result['reason']}"
+        )
+        head = (
+            f"Krippendorff's alpha over {result['n_items']} items, {result['n_annotators']}"
+            f" annotators, {result['n_annotations']} answers: {value}"
+        )
         others = [_line(row["metric"], row) for row in result["coefficients"][1:]]
         if result["both_choices"]:
-            others.append(_line("masi (first and second choice as a set)", result["both_choices"]["masi"]))
+            others.append(
+                _line("masi (first and second choice as a set)", result["both_choices"]["masi"])
+            )
         labels = [_line(row["label"], row) for row in result["per_label"]]
-        lines = [f"  {p['a']:<20} {p['b']:<20} {number(p['value'])} {interval(p['interval']):<16} n={p['n']} {p['reason'] or ''}" for p in result["pairs"][:60]]
-        selves = [f"  {i['annotator']:<20} {number(i['value'])} {interval(i['interval']):<16} n={i['n']} {i['reason'] or ''}" for i in result["intra"][:60]]
-        return "\n".join([head, *others, "By label:", *labels, f"Pairs ({result['metric']}):", *lines, "With themselves:", *selves])
+        lines = [
+            f"  {p['a']:<20} {p['b']:<20} {number(p['value'])} {interval(p['interval']):<16}"
+            f" n={p['n']} {p['reason'] or ''}"
+            for p in result["pairs"][:60]
+        ]
+        selves = [
+            f"  {i['annotator']:<20} {number(i['value'])} {interval(i['interval']):<16} n={i['n']}"
+            f" {i['reason'] or ''}"
+            for i in result["intra"][:60]
+        ]
+        return "\n".join(
+            [
+                head,
+                *others,
+                "By label:",
+                *labels,
+                f"Pairs ({result['metric']}):",
+                *lines,
+                "With themselves:",
+                *selves,
+            ]
+        )
 
 
 def _line(name: str, row: dict[str, Any]) -> str:
-    return f"  {name:<41} {number(row['value'])} {interval(row['interval']):<16} n={row['n']} {row['reason'] or ''}".rstrip()
+    return (
+        f"  {name:<41} {number(row['value'])} {interval(row['interval']):<16} n={row['n']}"
+        f" {row['reason'] or ''}".rstrip()
+    )

@@ -10,13 +10,29 @@ from labeler.services.exports import export_annotations, export_dataset
 
 
 class Command(JsonCommand):
-    help = "Write raw annotations (long) or a dataset's soft labels (soft_labels) to a .jsonl, .csv or .parquet file, with a manifest."
+    help = (
+        "Write raw annotations (long) or a dataset's soft labels (soft_labels) to a .jsonl, .csv or"
+        " .parquet file, with a manifest."
+    )
 
     def add_own_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("slug")
-        parser.add_argument("--format", required=True, choices=["long", "soft_labels"], help="long: every annotation; soft_labels: a dataset")
-        parser.add_argument("--out", required=True, type=Path, metavar="PATH", help="the ending chooses the container")
-        parser.add_argument("--dataset", type=int, metavar="ID", help="for soft_labels; the newest when left out")
+        parser.add_argument(
+            "--format",
+            required=True,
+            choices=["long", "soft_labels"],
+            help="long: every annotation; soft_labels: a dataset",
+        )
+        parser.add_argument(
+            "--out",
+            required=True,
+            type=Path,
+            metavar="PATH",
+            help="the ending chooses the container",
+        )
+        parser.add_argument(
+            "--dataset", type=int, metavar="ID", help="for soft_labels; the newest when left out"
+        )
 
     def run(self, options: dict[str, Any]) -> dict[str, Any]:
         project, path = project_named(options["slug"]), options["out"].absolute()
@@ -24,7 +40,12 @@ class Command(JsonCommand):
             raise CommandError(f"There is no folder {path.parent}. Make it first.")
         if options["format"] == "long":
             return export_annotations(project=project, path=path, now=timezone.now())
-        return export_dataset(dataset=dataset_for(project, options["dataset"]), path=path, now=timezone.now())
+        return export_dataset(
+            dataset=dataset_for(project, options["dataset"]), path=path, now=timezone.now()
+        )
 
     def describe(self, result: dict[str, Any]) -> str:
-        return f"Wrote {result['n_rows']} rows to {result['file']} (SHA-256 {result['sha256'][:12]}…) and a manifest beside it."
+        return (
+            f"Wrote {result['n_rows']} rows to {result['file']} (SHA-256 {result['sha256'][:12]}…)"
+            " and a manifest beside it."
+        )

@@ -22,7 +22,13 @@ class Command(JsonCommand):
         project = project_named(options["slug"])
         rule = SplitRule(options["validation_share"], options["test_share"], options["split_seed"])
         soft_label_set = soft_label_set_for(project, options["soft_labels"])
-        dataset = freeze_dataset(project=project, soft_label_set=soft_label_set, rule=rule, author=None, now=timezone.now())
+        dataset = freeze_dataset(
+            project=project,
+            soft_label_set=soft_label_set,
+            rule=rule,
+            author=None,
+            now=timezone.now(),
+        )
         return {
             "id": dataset.number,
             "content_hash": dataset.content_hash,
@@ -33,4 +39,7 @@ class Command(JsonCommand):
 
     def describe(self, result: dict[str, Any]) -> str:
         splits = ", ".join(f"{name} {n}" for name, n in result["splits"].items())
-        return f"Dataset {result['id']}: {result['n_rows']} rows ({splits}), hash {result['content_hash'][:12]}…"
+        return (
+            f"Dataset {result['id']}: {result['n_rows']} rows ({splits}), hash"
+            f" {result['content_hash'][:12]}…"
+        )

@@ -10,7 +10,9 @@ from labeler.services.reliability import run_reliability
 
 
 class Command(JsonCommand):
-    help = "How reliable each annotator is (mean 1), from agreement with others and with themselves."
+    help = (
+        "How reliable each annotator is (mean 1), from agreement with others and with themselves."
+    )
 
     def add_own_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("slug")
@@ -18,14 +20,33 @@ class Command(JsonCommand):
 
     def run(self, options: dict[str, Any]) -> dict[str, Any]:
         project = project_named(options["slug"])
-        return reliability_report(run_reliability(project=project, settings=reliability_settings(options), now=timezone.now()))
+        return reliability_report(
+            run_reliability(
+                project=project, settings=reliability_settings(options), now=timezone.now()
+            )
+        )
 
     def describe(self, result: dict[str, Any]) -> str:
         rows = sorted(result["annotators"], key=lambda row: -row["reliability"])
-        lines = [
-            f"  {row['name']:<24} {row['reliability']:.3f}   others {number(row['inter'])}   self {number(row['intra'])}"
-            f"   shared {row['n_shared']}, repeated {row['n_repeated']}{'' if row['state'] == 'counted' else '   not enough overlap yet'}"
-            for row in rows
-        ]
-        end = f"{result['sweeps']} sweeps, {'converged' if result['converged'] else 'NOT converged'}"
-        return "\n".join([f"Reliability (alpha {result['alpha']}, normalised by {result['normalise']}; {end}):", *lines])
+        lines = [_line(row) for row in rows]
+        end = (
+            f"{result['sweeps']} sweeps, {'converged' if result['converged'] else 'NOT converged'}"
+        )
+        return "\n".join(
+            [
+                (
+                    f"Reliability (alpha {result['alpha']}, normalised by {result['normalise']};"
+                    f" {end}):"
+                ),
+                *lines,
+            ]
+        )
+
+
+def _line(row: dict[str, Any]) -> str:
+    state = "" if row["state"] == "counted" else "   not enough overlap yet"
+    return (
+        f"  {row['name']:<24} {row['reliability']:.3f}"
+        f"   others {number(row['inter'])}   self {number(row['intra'])}"
+        f"   shared {row['n_shared']}, repeated {row['n_repeated']}{state}"
+    )

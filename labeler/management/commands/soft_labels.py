@@ -11,7 +11,14 @@ from annotate.selectors import labels_of
 from labeler.management.settings import add_reliability_arguments, reliability_settings
 from labeler.numerics.confidence.methods import METHODS as CONFIDENCE_METHODS
 from labeler.services.models_given import model_given
-from labeler.services.soft_labels import CHOICES, DEFAULT_CONFIDENCE, DEFAULT_METHOD, Model, SoftLabelSettings, make_soft_labels
+from labeler.services.soft_labels import (
+    CHOICES,
+    DEFAULT_CONFIDENCE,
+    DEFAULT_METHOD,
+    Model,
+    SoftLabelSettings,
+    make_soft_labels,
+)
 
 
 class Command(JsonCommand):
@@ -21,12 +28,19 @@ class Command(JsonCommand):
         parser.add_argument("slug")
         parser.add_argument("--method", default=DEFAULT_METHOD, choices=CHOICES)
         parser.add_argument("--confidence", default=DEFAULT_CONFIDENCE, choices=CONFIDENCE_METHODS)
-        parser.add_argument("--probabilities", type=Path, metavar="FILE", help="a model's, out of sample: .csv or .parquet, item_id and a column a label")
+        parser.add_argument(
+            "--probabilities",
+            type=Path,
+            metavar="FILE",
+            help="a model's, out of sample: .csv or .parquet, item_id and a column a label",
+        )
         add_reliability_arguments(parser)
 
     def run(self, options: dict[str, Any]) -> dict[str, Any]:
         project = project_named(options["slug"])
-        settings = SoftLabelSettings(options["method"], options["confidence"], reliability_settings(options))
+        settings = SoftLabelSettings(
+            options["method"], options["confidence"], reliability_settings(options)
+        )
         model = _model(project, options["probabilities"]) if options["probabilities"] else None
         made = make_soft_labels(project=project, settings=settings, now=timezone.now(), model=model)
         return {
@@ -36,24 +50,45 @@ class Command(JsonCommand):
             "labels": made.labels,
             "n_items": made.n_items,
             "digest": made.digest,
-            **{name: made.report[name] for name in ("converged", "iterations", "n_ties", "annotator_quality", "confusion")},
+            **{
+                name: made.report[name]
+                for name in ("converged", "iterations", "n_ties", "annotator_quality", "confusion")
+            },
         }
 
     def describe(self, result: dict[str, Any]) -> str:
         ties = f", {result['n_ties']} of them ties" if result["n_ties"] else ""
-        end = "" if result["converged"] else f" It did NOT converge in {result['iterations']} iterations."
-        return f"Soft-label set {result['id']}: {result['n_items']} items by {result['method']}{ties}, confidence {result['confidence']}.{end}"
+        end = (
+            ""
+            if result["converged"]
+            else f" It did NOT converge in {result['iterations']} iterations."
+        )
+        return (
+            f"Soft-label set {result['id']}: {result['n_items']} items by {result['method']}{ties},"
+            f" confidence {result['confidence']}.{end}"
+        )
 
 
 def _model(project: Project, path: Path) -> Model:
     if not path.is_file():
         raise CommandError(f"There is no file {path}.")
-    frame = pd.read_parquet(path) if path.suffix == ".parquet" else pd.read_csv(path, dtype={"item_id": str})
+    frame = (
+        pd.read_parquet(path)
+        if path.suffix == ".parquet"
+        else pd.read_csv(path, dtype={"item_id": str})
+    )
     if "item_id" not in frame.columns:
-        raise CommandError(f"{path} needs a column item_id; it has {', '.join(map(str, frame.columns))}.")
+        raise CommandError(
+            f"{path} needs a column item_id; it has {', '.join(map(str, frame.columns))}."
+        )
     twice = frame["item_id"][frame["item_id"].duplicated()]
     if not twice.empty:
         raise CommandError(f"{path} has item {twice.iloc[0]} twice. Keep one row an item.")
     labels = [str(name) for name in frame.columns if name != "item_id"]
-    rows = {str(item): dict(zip(labels, row, strict=True)) for item, *row in frame[["item_id", *labels]].itertuples(index=False)}
-    return model_given(project=project, rows=rows, labels=tuple(label.key for label in labels_of(project)))
+    rows = {
+        str(item): dict(zip(labels, row, strict=True))
+        for item, *row in frame[["item_id", *labels]].itertuples(index=False)
+    }
+    return model_given(
+        project=project, rows=rows, labels=tuple(label.key for label in labels_of(project))
+    )

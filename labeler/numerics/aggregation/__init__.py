@@ -1,1 +1,3 @@
-"""From many answers to one distribution an item: one file a method, and a registry that a new method joins by being here."""
+"""From many answers to one distribution an item: one file a method, and a registry that a new
+method joins by being here.
+"""

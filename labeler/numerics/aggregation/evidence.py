@@ -19,8 +19,10 @@ class NeedsModel(ValueError):
 
 @dataclass(frozen=True)
 class Evidence:
-    """answers: first passes, nominal or ordinal; p: (n_answers,) probability of each first choice; r: (M,) reliability;
-    model: (N, K) a classifier's probabilities for items it was not trained on, or None; rng: for methods that start at random."""
+    """answers: first passes, nominal or ordinal; p: (n_answers,) probability of each first
+    choice; r: (M,) reliability; model: (N, K) a classifier's probabilities for items it was not
+    trained on, or None; rng: for methods that start at random.
+    """
 
     answers: Answers
     p: Floats
@@ -31,13 +33,18 @@ class Evidence:
     def __post_init__(self) -> None:
         self.answers.expect_single("aggregation")
         if self.p.shape != self.answers.item.shape or self.r.shape != (self.answers.n_annotators,):
-            raise ValueError(f"p is one number an answer and r one an annotator, but their shapes are {self.p.shape} and {self.r.shape}")
+            raise ValueError(
+                "p is one number an answer and r one an annotator, but their shapes are"
+                f" {self.p.shape} and {self.r.shape}"
+            )
         expect_range("p", self.p, 0.0, 1.0)
         expect_range("r", self.r, 0.0, sys.float_info.max)
 
     @property
     def y(self) -> Floats:
-        """(n_answers, K) each answer as a distribution; worked out at each call, as large methods never need it."""
+        """(n_answers, K) each answer as a distribution; worked out at each call, as large
+        methods never need it.
+        """
         return of_answers(self.answers, self.p)
 
     @cached_property
@@ -51,8 +58,10 @@ class Evidence:
 
 @dataclass(frozen=True)
 class Aggregated:
-    """distribution: (N, K), rows sum to 1, nan where nobody answered. annotator_quality: (M,) in the method's own unit, higher is better.
-    confusion: (M, K, K), [a, k, l] = P(a says k | the truth is l). scores: other named numbers an item, each (N,)."""
+    """distribution: (N, K), rows sum to 1, nan where nobody answered. annotator_quality: (M,) in
+    the method's own unit, higher is better. confusion: (M, K, K), [a, k, l] = P(a says k | the
+    truth is l). scores: other named numbers an item, each (N,).
+    """
 
     distribution: Floats
     annotator_quality: Floats | None = None
@@ -64,7 +73,9 @@ class Aggregated:
 
 @dataclass(frozen=True)
 class Method:
-    """`title` and `summary` are for people, `source` is the paper. `needs_model`: raises NeedsModel without `Evidence.model`."""
+    """`title` and `summary` are for people, `source` is the paper. `needs_model`: raises
+    NeedsModel without `Evidence.model`.
+    """
 
     name: str
     title: str
@@ -89,7 +100,8 @@ def of_logs(logs: Floats) -> tuple[Floats, Floats]:
 
 
 def even_winners(score: Floats) -> Floats:
-    """(N, K): 1 for the highest score of a row; on a tie the winners share it, so that no label wins by its place.
+    """(N, K): 1 for the highest score of a row; on a tie the winners share it, so that no label
+    wins by its place.
 
     >>> even_winners(np.array([[2.0, 2.0, 1.0]])).tolist()
     [[0.5, 0.5, 0.0]]

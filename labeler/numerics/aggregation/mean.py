@@ -12,4 +12,10 @@ def mean(evidence: Evidence) -> Aggregated:
     return Aggregated(made, annotator_quality=accuracy(evidence, np.nan_to_num(made)))
 
 
-METHOD = Method("mean", "Mean of answers", "Each answer spreads by its confidence and second choice; the answers are averaged.", "Wu et al. (2023)", mean)
+METHOD = Method(
+    "mean",
+    "Mean of answers",
+    "Each answer spreads by its confidence and second choice; the answers are averaged.",
+    "Wu et al. (2023)",
+    mean,
+)

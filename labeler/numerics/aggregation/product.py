@@ -1,8 +1,16 @@
-"""Product of experts: answers multiply, so that agreement sharpens and doubt in one answer gives way to another's certainty."""
+"""Product of experts: answers multiply, so that agreement sharpens and doubt in one answer gives
+way to another's certainty.
+"""
 
 import numpy as np
 
-from labeler.numerics.aggregation.evidence import Aggregated, Evidence, Method, no_answer_is_nan, of_logs
+from labeler.numerics.aggregation.evidence import (
+    Aggregated,
+    Evidence,
+    Method,
+    no_answer_is_nan,
+    of_logs,
+)
 from labeler.numerics.aggregation.votes import accuracy, summed
 
 LEAST = 1e-3  # without a floor one certain person overrules everybody
@@ -15,4 +23,10 @@ def product(evidence: Evidence) -> Aggregated:
     return Aggregated(made, annotator_quality=accuracy(evidence, np.nan_to_num(made)))
 
 
-METHOD = Method("product", "Product of answers", "The answers' soft labels are multiplied: agreement sharpens.", "Hinton (2002)", product)
+METHOD = Method(
+    "product",
+    "Product of answers",
+    "The answers' soft labels are multiplied: agreement sharpens.",
+    "Hinton (2002)",
+    product,
+)

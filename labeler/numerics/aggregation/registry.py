@@ -1,4 +1,6 @@
-"""Every method of this package: a module here with a METHOD is one, and nothing else has to be told."""
+"""Every method of this package: a module here with a METHOD is one, and nothing else has to be
+told.
+"""
 
 from dataclasses import dataclass
 from importlib import import_module
@@ -22,7 +24,9 @@ METHODS = _found()
 
 
 def aggregate(name: str, evidence: Evidence) -> Aggregated:
-    """One distribution an item by a named method. Raises ValueError for an unknown name, NeedsModel when the method needs a model's."""
+    """One distribution an item by a named method. Raises ValueError for an unknown name,
+    NeedsModel when the method needs a model's.
+    """
     if name not in METHODS:
         raise ValueError(f"the method is one of {tuple(METHODS)}, not {name!r}")
     if len(evidence.answers) == 0:
@@ -31,10 +35,12 @@ def aggregate(name: str, evidence: Evidence) -> Aggregated:
 
 
 def default_method(answers: Answers) -> str:
-    """`reliability` where at least half of the answers come with a confidence, else `ensemble`; measured, see docs/adr/0012.
+    """`reliability` where at least half of the answers come with a confidence, else `ensemble`;
+    measured, see docs/adr/0012.
 
     >>> from labeler.numerics.arrays import answers
-    >>> default_method(answers([0, 0], [0, 1], [1, 1], n_labels=2)), default_method(answers([0], [0], [1], n_labels=2, confidence=[4]))
+    >>> unsure = answers([0, 0], [0, 1], [1, 1], n_labels=2)
+    >>> default_method(unsure), default_method(answers([0], [0], [1], n_labels=2, confidence=[4]))
     ('ensemble', 'reliability')
     """
     said = answers.confidence != MISSING
@@ -43,7 +49,9 @@ def default_method(answers: Answers) -> str:
 
 @dataclass(frozen=True)
 class SoftLabels:
-    """distribution: (N, K), rows sum to 1; nan where an item has no answer. sample_weight: (N,). n_annotations: (N,)."""
+    """distribution: (N, K), rows sum to 1; nan where an item has no answer. sample_weight: (N,).
+    n_annotations: (N,).
+    """
 
     distribution: Floats
     sample_weight: Floats
@@ -56,34 +64,55 @@ class SoftLabels:
 
 
 def soft_labels(
-    answers: Answers, p: Floats, r: Floats, method: str = "reliability", model: Floats | None = None, rng: np.random.Generator | None = None
+    answers: Answers,
+    p: Floats,
+    r: Floats,
+    method: str = "reliability",
+    model: Floats | None = None,
+    rng: np.random.Generator | None = None,
 ) -> SoftLabels:
-    """One distribution an item, from first answers only: a repeat says something about the person, not more about the item.
+    """One distribution an item, from first answers only: a repeat says something about the person,
+    not more about the item.
 
-    p: (n_answers,) probability of each first choice; r: (M,) reliability; model: (N, K) for methods that weigh one. sample_weight is the
-    mean r of an item's annotators.
+    p: (n_answers,) probability of each first choice; r: (M,) reliability; model: (N, K) for methods
+    that weigh one. sample_weight is the mean r of an item's annotators.
 
     >>> from labeler.numerics.arrays import answers
     >>> some = answers([0, 0, 1], [0, 1, 0], [1, 1, 0], n_labels=2)
-    >>> soft_labels(some, np.array([0.9, 0.7, 0.8]), np.array([1.5, 0.5])).distribution.round(6).tolist()
+    >>> found = soft_labels(some, np.array([0.9, 0.7, 0.8]), np.array([1.5, 0.5]))
+    >>> found.distribution.round(6).tolist()
     [[0.15, 0.85], [0.8, 0.2]]
     """
     if p.shape != answers.item.shape:
-        raise ValueError(f"p is one number an answer, repeats included: its shape must be {answers.item.shape}, not {p.shape}")
+        raise ValueError(
+            f"p is one number an answer, repeats included: its shape must be {answers.item.shape},"
+            f" not {p.shape}"
+        )
     first = answers.first_pass
-    evidence = Evidence(first, p[answers.pass_number == 1], r, model, rng or np.random.default_rng(0))
+    evidence = Evidence(
+        first, p[answers.pass_number == 1], r, model, rng or np.random.default_rng(0)
+    )
     made = aggregate(method, evidence)
     n = answers_per_item(first)
-    weight = np.bincount(first.item, weights=r[first.annotator], minlength=answers.n_items) / np.maximum(n, 1)
+    weight = np.bincount(
+        first.item, weights=r[first.annotator], minlength=answers.n_items
+    ) / np.maximum(n, 1)
     return SoftLabels(made.distribution, weight, n, made)
 
 
-def marginals(answers: Answers, r: Floats, method: str = "reliability", rng: np.random.Generator | None = None) -> Floats:
-    """(N, K) probability of each label of a multi-label set being right: each label on its own, by any method that needs no model.
+def marginals(
+    answers: Answers, r: Floats, method: str = "reliability", rng: np.random.Generator | None = None
+) -> Floats:
+    """(N, K) probability of each label of a multi-label set being right: each label on its own, by
+    any method that needs no model.
 
-    With `reliability` this is Σ r_a b_a/Σ r_a, the multi-label rule of EffiARA. nan rows where nobody answered.
+    With `reliability` this is Σ r_a b_a/Σ r_a, the multi-label rule of EffiARA. nan rows where
+    nobody answered.
     """
     first = answers.first_pass
     certain = np.ones(len(first))
-    each = (Evidence(first.of_label(k), certain, r, None, rng or np.random.default_rng(0)) for k in range(answers.n_labels))
+    each = (
+        Evidence(first.of_label(k), certain, r, None, rng or np.random.default_rng(0))
+        for k in range(answers.n_labels)
+    )
     return np.stack([aggregate(method, evidence).distribution[:, 1] for evidence in each], axis=1)

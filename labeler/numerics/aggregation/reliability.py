@@ -10,4 +10,10 @@ def reliability(evidence: Evidence) -> Aggregated:
     return Aggregated(shares(summed(evidence, evidence.y, weight)), annotator_quality=evidence.r)
 
 
-METHOD = Method("reliability", "Weighted by reliability", "As the mean of answers, but reliable people count more.", "Cook et al. (2024)", reliability)
+METHOD = Method(
+    "reliability",
+    "Weighted by reliability",
+    "As the mean of answers, but reliable people count more.",
+    "Cook et al. (2024)",
+    reliability,
+)

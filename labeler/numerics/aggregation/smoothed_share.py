@@ -1,4 +1,6 @@
-"""Share of votes with half a vote added to each label, so that two equal answers are not certainty."""
+"""Share of votes with half a vote added to each label, so that two equal answers are not
+certainty.
+"""
 
 from labeler.numerics.aggregation.evidence import Aggregated, Evidence, Method
 from labeler.numerics.aggregation.vote_share import vote_share
@@ -11,5 +13,9 @@ def smoothed_share(evidence: Evidence) -> Aggregated:
 
 
 METHOD = Method(
-    "smoothed_share", "Smoothed share of votes", "As the share of votes, with half a vote for every label beforehand.", "Jeffreys (1946)", smoothed_share
+    "smoothed_share",
+    "Smoothed share of votes",
+    "As the share of votes, with half a vote for every label beforehand.",
+    "Jeffreys (1946)",
+    smoothed_share,
 )

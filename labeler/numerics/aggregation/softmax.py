@@ -2,7 +2,13 @@
 
 import numpy as np
 
-from labeler.numerics.aggregation.evidence import Aggregated, Evidence, Method, no_answer_is_nan, of_logs
+from labeler.numerics.aggregation.evidence import (
+    Aggregated,
+    Evidence,
+    Method,
+    no_answer_is_nan,
+    of_logs,
+)
 from labeler.numerics.aggregation.votes import accuracy
 
 
@@ -12,4 +18,10 @@ def softmax(evidence: Evidence) -> Aggregated:
     return Aggregated(made, annotator_quality=accuracy(evidence, np.nan_to_num(made)))
 
 
-METHOD = Method("softmax", "Softmax of votes", "The exponential of each label's votes, made to sum to one.", "Uma et al. (2021)", softmax)
+METHOD = Method(
+    "softmax",
+    "Softmax of votes",
+    "The exponential of each label's votes, made to sum to one.",
+    "Uma et al. (2021)",
+    softmax,
+)

@@ -7,14 +7,25 @@ from labeler.numerics.aggregation.votes import accuracy, shares
 
 
 def vote_share(evidence: Evidence, smoothing: float = 0.0) -> Aggregated:
-    """(n_ik + s)/(n_i + s·K): with smoothing s = 1 Laplace's rule of succession, with 0.5 Jeffreys' prior.
+    """(n_ik + s)/(n_i + s·K): with smoothing s = 1 Laplace's rule of succession, with 0.5 Jeffreys'
+    prior.
 
     Raises ValueError for a negative smoothing.
     """
     if smoothing < 0:
-        raise ValueError(f"smoothing is a number of added votes and not negative, unlike {smoothing}")
-    made = no_answer_is_nan(shares(np.asarray(evidence.votes + smoothing, dtype=np.float64)), evidence)
+        raise ValueError(
+            f"smoothing is a number of added votes and not negative, unlike {smoothing}"
+        )
+    made = no_answer_is_nan(
+        shares(np.asarray(evidence.votes + smoothing, dtype=np.float64)), evidence
+    )
     return Aggregated(made, annotator_quality=accuracy(evidence, np.nan_to_num(made)))
 
 
-METHOD = Method("vote_share", "Share of votes", "Every answer counts one vote; the soft label is the shares.", "", vote_share)
+METHOD = Method(
+    "vote_share",
+    "Share of votes",
+    "Every answer counts one vote; the soft label is the shares.",
+    "",
+    vote_share,
+)

@@ -11,14 +11,21 @@ def weighted_votes(evidence: Evidence, weight: Floats) -> Floats:
     answers = evidence.answers
     total = np.zeros(answers.n_items * answers.n_labels)
     for part in parts(len(answers)):
-        add_up(total, cells(answers.item[part], answers.label[part], answers.n_labels), weight[answers.annotator[part]])
+        add_up(
+            total,
+            cells(answers.item[part], answers.label[part], answers.n_labels),
+            weight[answers.annotator[part]],
+        )
     return total.reshape(answers.n_items, answers.n_labels)
 
 
 def summed(evidence: Evidence, y: Floats, weight: Floats) -> Floats:
     """(N, K) Σ over an item's answers of weight (n_answers,) · y (n_answers, K)."""
     answers = evidence.answers
-    columns = [np.bincount(answers.item, weights=weight * y[:, k], minlength=answers.n_items) for k in range(answers.n_labels)]
+    columns = [
+        np.bincount(answers.item, weights=weight * y[:, k], minlength=answers.n_items)
+        for k in range(answers.n_labels)
+    ]
     return np.stack(columns, axis=1)
 
 

@@ -1,4 +1,6 @@
-"""Zero-based skill: votes weighted by a skill that is moved, step by step, to the share of answers equal to the weighted majority."""
+"""Zero-based skill: votes weighted by a skill that is moved, step by step, to the share of
+answers equal to the weighted majority.
+"""
 
 import numpy as np
 
@@ -12,7 +14,8 @@ STILL = 1e-12
 
 
 def zero_based(evidence: Evidence) -> Aggregated:
-    """skill ← skill + step · (agreement - skill), from chance; steps 1, ½ after 20 iterations, … (Toloka's crowd-kit); ties are shared.
+    """skill ← skill + step · (agreement - skill), from chance; steps 1, ½ after 20 iterations, …
+    (Toloka's crowd-kit); ties are shared.
 
     Ends as soon as no skill moves, which from then on none would.
     """
@@ -24,7 +27,18 @@ def zero_based(evidence: Evidence) -> Aggregated:
         skill = skill + moved
         if np.abs(moved).max(initial=0.0) < STILL:
             break
-    return Aggregated(shares(weighted_votes(evidence, skill)), skill, converged=bool(np.abs(moved).max(initial=0.0) < STILL), iterations=iteration)
+    return Aggregated(
+        shares(weighted_votes(evidence, skill)),
+        skill,
+        converged=bool(np.abs(moved).max(initial=0.0) < STILL),
+        iterations=iteration,
+    )
 
 
-METHOD = Method("zero_based", "Zero-based skill", "As agreement with the majority, repeated until skills and majority fit.", "Toloka (2021)", zero_based)
+METHOD = Method(
+    "zero_based",
+    "Zero-based skill",
+    "As agreement with the majority, repeated until skills and majority fit.",
+    "Toloka (2021)",
+    zero_based,
+)

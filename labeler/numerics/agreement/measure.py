@@ -1,4 +1,6 @@
-"""What a measure of agreement is: a value with its interval and what it rests on, or the reason why there is none."""
+"""What a measure of agreement is: a value with its interval and what it rests on, or the reason
+why there is none.
+"""
 
 from dataclasses import dataclass
 
@@ -14,8 +16,10 @@ ONE_LABEL = "there is only one label to choose"
 
 @dataclass(frozen=True)
 class Measure:
-    """`value` and `interval` (low, high; 95 %) or None with the `reason`; `n` items it rests on; `observed` = share of equal ones
-    among pairs of answers to one item, an item counting by its answers."""
+    """`value` and `interval` (low, high; 95 %) or None with the `reason`; `n` items it rests on;
+    `observed` = share of equal ones among pairs of answers to one item, an item counting by its
+    answers.
+    """
 
     value: float | None
     n: int
@@ -38,14 +42,22 @@ class Measures:
         return int(self.n.size)
 
     def measure(self, i: int) -> Measure:
-        return measure_of(float(self.value[i]), int(self.n[i]), float(self.observed[i]), (float(self.low[i]), float(self.high[i])))
+        return measure_of(
+            float(self.value[i]),
+            int(self.n[i]),
+            float(self.observed[i]),
+            (float(self.low[i]), float(self.high[i])),
+        )
 
 
-def measure_of(value: float, n: int, observed: float, interval: tuple[float, float] | None) -> Measure:
+def measure_of(
+    value: float, n: int, observed: float, interval: tuple[float, float] | None
+) -> Measure:
     """A Measure from numbers in which nan means undefined."""
     if n == 0:
         return Measure(None, 0, reason=NO_OVERLAP)
     if np.isnan(value):
         return Measure(None, n, None if np.isnan(observed) else observed, reason=NO_VARIATION)
-    known = interval is not None and n >= FEWEST and interval[0] < interval[1]  # draws that are all alike are no certainty
+    # draws that are all alike are no certainty
+    known = interval is not None and n >= FEWEST and interval[0] < interval[1]
     return Measure(value, n, None if np.isnan(observed) else observed, interval if known else None)

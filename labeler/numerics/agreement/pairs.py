@@ -17,8 +17,15 @@ def expect_metric(metric: str) -> None:
         raise ValueError(f"the metric is one of {METRICS}, not {metric!r}")
 
 
-def pair_values(tables: Ints | Floats, metric: str = "krippendorff", level: str = "nominal", values: Floats | None = None) -> Floats:
-    """(n_pairs,) values of contingency tables (n_pairs, K, K); nan where undefined. Raises ValueError for an unknown metric or level."""
+def pair_values(
+    tables: Ints | Floats,
+    metric: str = "krippendorff",
+    level: str = "nominal",
+    values: Floats | None = None,
+) -> Floats:
+    """(n_pairs,) values of contingency tables (n_pairs, K, K); nan where undefined. Raises
+    ValueError for an unknown metric or level.
+    """
     expect_metric(metric)
     expect_level(level)
     found = np.empty(len(tables))
@@ -28,7 +35,9 @@ def pair_values(tables: Ints | Floats, metric: str = "krippendorff", level: str 
 
 
 def pair_draws(tables: Ints, rng: np.random.Generator, n_resamples: int) -> Floats:
-    """(n_resamples, n_pairs, K, K): tables with their items drawn again. An item enters through its cell alone, so that is multinomial."""
+    """(n_resamples, n_pairs, K, K): tables with their items drawn again. An item enters through
+    its cell alone, so that is multinomial.
+    """
     n = tables.sum(axis=(1, 2))
     shares = (tables / np.maximum(n, 1)[:, None, None]).reshape(len(tables), -1)
     draws = rng.multinomial(n, shares, size=(n_resamples, len(tables)))
@@ -36,16 +45,30 @@ def pair_draws(tables: Ints, rng: np.random.Generator, n_resamples: int) -> Floa
 
 
 def pair_measures(
-    tables: Ints, metric: str, rng: np.random.Generator, n_resamples: int = 200, level: str = "nominal", values: Floats | None = None
+    tables: Ints,
+    metric: str,
+    rng: np.random.Generator,
+    n_resamples: int = 200,
+    level: str = "nominal",
+    values: Floats | None = None,
 ) -> Measures:
-    """Every pair's agreement with its bootstrap interval over items, from contingency tables (n_pairs, K, K)."""
+    """Every pair's agreement with its bootstrap interval over items, from contingency tables
+    (n_pairs, K, K).
+    """
     return measured(tables, metric, rng, n_resamples, level, values)[0]
 
 
 def measured(
-    tables: Ints, metric: str, rng: np.random.Generator, n_resamples: int = 200, level: str = "nominal", values: Floats | None = None
+    tables: Ints,
+    metric: str,
+    rng: np.random.Generator,
+    n_resamples: int = 200,
+    level: str = "nominal",
+    values: Floats | None = None,
 ) -> tuple[Measures, Floats]:
-    """As `pair_measures`, with the draws behind the intervals, (n_resamples, n_pairs): what other bootstraps are built on."""
+    """As `pair_measures`, with the draws behind the intervals, (n_resamples, n_pairs): what
+    other bootstraps are built on.
+    """
     value = pair_values(tables, metric, level, values)
     found = np.full((n_resamples, len(tables)), np.nan)
     size = max(1, AT_A_TIME // max(1, n_resamples * tables.shape[1] * tables.shape[2]))
@@ -55,7 +78,9 @@ def measured(
 
 
 def measures_of(tables: Ints, metric: str, draws: Floats, level: str = "nominal") -> Measures:
-    """As `pair_measures`, with intervals from draws that were made already, (n_resamples, n_pairs)."""
+    """As `pair_measures`, with intervals from draws that were made already, (n_resamples,
+    n_pairs).
+    """
     return _measures(tables, pair_values(tables, metric, level), draws)
 
 
@@ -67,7 +92,14 @@ def _measures(tables: Ints, value: Floats, draws: Floats) -> Measures:
     return Measures(value, bounds[0], bounds[1], n, equal)
 
 
-def pair_measure(counts: Ints, metric: str, rng: np.random.Generator, n_resamples: int = 1000, level: str = "nominal", values: Floats | None = None) -> Measure:
+def pair_measure(
+    counts: Ints,
+    metric: str,
+    rng: np.random.Generator,
+    n_resamples: int = 1000,
+    level: str = "nominal",
+    values: Floats | None = None,
+) -> Measure:
     """One pair's agreement from its contingency table (K, K), with a bootstrap interval.
 
     >>> pair_measure(np.array([[2, 0], [0, 0]]), "cohen", np.random.default_rng(0)).reason

@@ -1,1 +1,3 @@
-"""From what a person says about their confidence to the probability that another person would choose the same."""
+"""From what a person says about their confidence to the probability that another person would
+choose the same.
+"""

@@ -1,4 +1,6 @@
-"""Equations 1-4 of Wu et al. (2023), as their group's public code has them, with the true K. Measured to worsen Brier: for fidelity."""
+"""Equations 1-4 of Wu et al. (2023), as their group's public code has them, with the true K.
+Measured to worsen Brier: for fidelity.
+"""
 
 import numpy as np
 
@@ -30,10 +32,12 @@ def recalibrated(p: Floats, hit_rate: Floats, false_rate: Floats) -> Floats:
 
 
 def rates(tables: Ints, reading: str) -> tuple[Floats, Floats]:
-    """(hit rates, false rates), each (M, K), nan where too few; from co-answers (M, K, K) [own, other].
+    """(hit rates, false rates), each (M, K), nan where too few; from co-answers (M, K, K) [own,
+    other].
 
-    False rate (equation 4): of co-answers that are not l, how many times the person said l. Hit rate (equation 3) in two readings:
-    `natural`, of co-answers l; `coded`, of items that anybody, the person included, called l, as the public code counts.
+    False rate (equation 4): of co-answers that are not l, how many times the person said l. Hit
+    rate (equation 3) in two readings: `natural`, of co-answers l; `coded`, of items that anybody,
+    the person included, called l, as the public code counts.
     """
     if reading not in READINGS:
         raise ValueError(f"equation 3 is read in one of the ways {READINGS}, not {reading!r}")
@@ -50,7 +54,9 @@ def _rate(part: Ints, whole: Ints) -> Floats:
 
 
 def bayes(answers: Answers, reading: str, tables: Ints | None = None) -> Floats:
-    """(n_answers,) the recalibrated probability of each first choice. `tables`: co-answers to learn from, those of `answers` if None."""
+    """(n_answers,) the recalibrated probability of each first choice. `tables`: co-answers to
+    learn from, those of `answers` if None.
+    """
     hit, false = rates(co_answers(answers) if tables is None else tables, reading)
     p = shrunk(stated(answers), answers.n_labels)
     own = (answers.annotator, answers.label)

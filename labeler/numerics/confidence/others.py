@@ -1,4 +1,6 @@
-"""What the others said about the same items: all that can be known about how right a person is without gold labels."""
+"""What the others said about the same items: all that can be known about how right a person is
+without gold labels.
+"""
 
 import numpy as np
 
@@ -7,7 +9,8 @@ from labeler.numerics.counts import label_counts, one_hot
 
 
 def agreeing_share(answers: Answers) -> tuple[Floats, Ints]:
-    """(n_answers,) share of the other first answers to the item that name the same label, nan without others; (n_answers,) how many.
+    """(n_answers,) share of the other first answers to the item that name the same label, nan
+    without others; (n_answers,) how many.
 
     A repeat has none: its giver's first answer is not another person's.
 
@@ -19,7 +22,9 @@ def agreeing_share(answers: Answers) -> tuple[Floats, Ints]:
     counts = label_counts(answers)
     others = np.where(answers.pass_number == 1, counts.sum(axis=1)[answers.item] - 1, 0)
     same = counts[answers.item, answers.label] - 1
-    return np.asarray(np.where(others > 0, same / np.maximum(others, 1), np.nan)), np.asarray(others)
+    return np.asarray(np.where(others > 0, same / np.maximum(others, 1), np.nan)), np.asarray(
+        others
+    )
 
 
 def co_answers(answers: Answers) -> Ints:

@@ -1,4 +1,6 @@
-"""How far stated probabilities are from how often they are right. confidence, correct: (N,), confidence in 0..1, correct 0 or 1."""
+"""How far stated probabilities are from how often they are right. confidence, correct: (N,),
+confidence in 0..1, correct 0 or 1.
+"""
 
 import numpy as np
 from scipy.fft import dct, idct
@@ -29,20 +31,28 @@ def expected_calibration_error(confidence: Floats, correct: Floats, n_bins: int 
 
 
 def adaptive_calibration_error(confidence: Floats, correct: Floats, n_bins: int = N_BINS) -> float:
-    """As the expected calibration error of the top label, with bins of equally many items, as Nixon et al. (2019) make them.
+    """As the expected calibration error of the top label, with bins of equally many items, as Nixon
+    et al. (2019) make them.
 
-    Equal confidences may fall into two bins; each then has their mean, so that the order of the items does not matter.
+    Equal confidences may fall into two bins; each then has their mean, so that the order of the
+    items does not matter.
 
     >>> adaptive_calibration_error(np.full(100, 0.5), np.repeat([1.0, 0.0], 50))
     0.0
     """
     order = np.argsort(confidence, kind="stable")
-    groups = np.array_split(_even_over_ties(confidence, confidence - correct)[order], min(n_bins, max(1, confidence.size)))
+    groups = np.array_split(
+        _even_over_ties(confidence, confidence - correct)[order],
+        min(n_bins, max(1, confidence.size)),
+    )
     return float(sum(abs(group.sum()) for group in groups) / max(1, confidence.size))
 
 
-def rms_calibration_error(confidence: Floats, correct: Floats, items_a_bin: int = ITEMS_A_BIN) -> float:
-    """sqrt(Σ_b n_b/N (mean confidence - accuracy)²), bins of `items_a_bin` consecutive items, the last takes the remainder.
+def rms_calibration_error(
+    confidence: Floats, correct: Floats, items_a_bin: int = ITEMS_A_BIN
+) -> float:
+    """sqrt(Σ_b n_b/N (mean confidence - accuracy)²), bins of `items_a_bin` consecutive items, the
+    last takes the remainder.
 
     >>> confidence = np.array([0.95, 0.9, 0.8, 0.75, 0.6, 0.55, 0.52, 0.99, 0.85, 0.7])
     >>> correct = np.array([1.0, 1, 0, 1, 1, 0, 1, 1, 1, 0])
@@ -53,10 +63,14 @@ def rms_calibration_error(confidence: Floats, correct: Floats, items_a_bin: int 
     return float(np.sqrt((sizes * gaps**2).sum() / max(1, confidence.size)))
 
 
-def rms_calibration_error_hle(confidence: Floats, correct: Floats, items_a_bin: int = ITEMS_A_BIN) -> float:
-    """As published for Humanity's Last Exam: the last bin, the most confident one, is left out, and fewer items than a bin give 0.
+def rms_calibration_error_hle(
+    confidence: Floats, correct: Floats, items_a_bin: int = ITEMS_A_BIN
+) -> float:
+    """As published for Humanity's Last Exam: the last bin, the most confident one, is left out, and
+    fewer items than a bin give 0.
 
-    For comparison with published numbers only: of equal confidences the order of the items decides. `rms_calibration_error` counts every item.
+    For comparison with published numbers only: of equal confidences the order of the items decides.
+    `rms_calibration_error` counts every item.
     """
     if confidence.size < items_a_bin:
         return 0.0
@@ -81,18 +95,22 @@ def _gaps(confidence: Floats, gap: Floats, items_a_bin: int) -> tuple[Floats, In
 
 
 def smooth_calibration_error(confidence: Floats, correct: Floats) -> float:
-    """smECE: the error after smoothing by a Gaussian as wide as the error itself, so that no bins have to be chosen.
+    """smECE: the error after smoothing by a Gaussian as wide as the error itself, so that no bins
+    have to be chosen.
 
-    Błasiok and Nakkiran (2024), Smooth ECE, definitions 4-5: ∫|Σ_i (y_i - f_i) K_σ(t, f_i)|/N dt with a kernel reflected at 0 and 1,
-    at the σ for which the integral equals σ.
+    Błasiok and Nakkiran (2024), Smooth ECE, definitions 4-5: ∫|Σ_i (y_i - f_i) K_σ(t, f_i)|/N dt
+    with a kernel reflected at 0 and 1, at the σ for which the integral equals σ.
     """
     if confidence.size == 0:
         return 0.0
     waves = dct(_on_grid(confidence, (correct - confidence) / confidence.size), norm="ortho")
     frequency = np.pi * np.arange(GRID)
 
-    def error(sigma: float) -> float:  # reflection at both ends is what the cosine transform takes for granted
-        return float(np.abs(idct(waves * np.exp(-((frequency * sigma) ** 2) / 2), norm="ortho")).sum())
+    # reflection at both ends is what the cosine transform takes for granted
+    def error(sigma: float) -> float:
+        return float(
+            np.abs(idct(waves * np.exp(-((frequency * sigma) ** 2) / 2), norm="ortho")).sum()
+        )
 
     low, high = 0.0, 1.0
     for _ in range(HALVINGS):

@@ -18,7 +18,9 @@ def cross_entropy(target: Floats, predicted: Floats) -> Floats:
 
 
 def lewidi_cross_entropy(target: Floats, predicted: Floats) -> Floats:
-    """(N,) as the scorer of SemEval-2023 Task 11: -Σ_k t_k log(clip(p_k, 1e-12, 1 - 1e-12) + 1e-9). Leonardelli et al. (2023)."""
+    """(N,) as the scorer of SemEval-2023 Task 11: -Σ_k t_k log(clip(p_k, 1e-12, 1 - 1e-12) +
+    1e-9). Leonardelli et al. (2023).
+    """
     return np.asarray(-(target * np.log(np.clip(predicted, LEAST, 1.0 - LEAST) + 1e-9)).sum(axis=1))
 
 
@@ -37,9 +39,11 @@ def manhattan(target: Floats, predicted: Floats) -> Floats:
 
 
 def wasserstein(target: Floats, predicted: Floats) -> Floats:
-    """(N,) what must be carried how many steps along an ordinal scale: Σ_k |difference of the cumulated shares|.
+    """(N,) what must be carried how many steps along an ordinal scale: Σ_k |difference of the
+    cumulated shares|.
 
-    >>> a, b = np.array([[0, 0.34, 0.33, 0, 0.165, 0.165]]), np.array([[0.1, 0.2, 0.3, 0.2, 0.1, 0.1]])
+    >>> a = np.array([[0, 0.34, 0.33, 0, 0.165, 0.165]])
+    >>> b = np.array([[0.1, 0.2, 0.3, 0.2, 0.1, 0.1]])
     >>> round(float(wasserstein(a, b)[0]), 6)
     0.405
     """
@@ -68,12 +72,15 @@ def soft_accuracy(target: Floats, predicted: Floats) -> Floats:
 
 
 def multilabel_manhattan(target: Floats, predicted: Floats) -> Floats:
-    """(N,) mean over labels of |t - p| summed over yes and no, for marginals (N, K): LeWiDi 2025's MAMD."""
+    """(N,) mean over labels of |t - p| summed over yes and no, for marginals (N, K): LeWiDi
+    2025's MAMD.
+    """
     return np.asarray(2 * np.abs(target - predicted).mean(axis=1))
 
 
 def soft_f1(target: Floats, predicted: Floats) -> tuple[float, float]:
-    """(micro, macro) over all items: 2 Σ min(t, p)/Σ (t + p), overall and per label. Kurniawan et al. (2025).
+    """(micro, macro) over all items: 2 Σ min(t, p)/Σ (t + p), overall and per label. Kurniawan et
+    al. (2025).
 
     >>> [round(value, 6) for value in soft_f1(np.array([[0.4, 0.6]]), np.array([[0.55, 0.45]]))][0]
     0.85
@@ -84,7 +91,9 @@ def soft_f1(target: Floats, predicted: Floats) -> tuple[float, float]:
 
 
 def entropy_correlation(target: Floats, predicted: Floats) -> float | None:
-    """Pearson's correlation of the items' entropies: does the model doubt where people do? None where either never varies."""
+    """Pearson's correlation of the items' entropies: does the model doubt where people do? None
+    where either never varies.
+    """
     both = entropy(target), entropy(predicted)
     if min(one.std() for one in both) < LEAST:
         return None

@@ -1,4 +1,6 @@
-"""Every metric of a model at once, with intervals. What is a function of per-item sums is one matrix product a bootstrap."""
+"""Every metric of a model at once, with intervals. What is a function of per-item sums is one
+matrix product a bootstrap.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,12 +15,15 @@ from labeler.numerics.metrics.calibration_errors import N_BINS, bins_of
 
 Sums = Floats  # (..., n_features): weighted means over items of what an item contributes
 N_RESAMPLES_SLOW = 200  # of metrics that need the items themselves
-MOST_ITEMS_SLOW = 20_000  # beyond it their intervals are left out: sorting each draw would take minutes
+# beyond it their intervals are left out: sorting each draw would take minutes
+MOST_ITEMS_SLOW = 20_000
 
 
 @dataclass(frozen=True)
 class Estimate:
-    """`value` is None where a metric is not defined, such as a ranking of right above wrong when nothing is wrong."""
+    """`value` is None where a metric is not defined, such as a ranking of right above wrong when
+    nothing is wrong.
+    """
 
     value: float | None
     interval: tuple[float, float] | None
@@ -95,44 +100,70 @@ class Judged:
     correct: Floats
 
     def of(self, rows: Ints) -> "Judged":
-        return Judged(self.target[rows], self.predicted[rows], self.confidence[rows], self.correct[rows])
+        return Judged(
+            self.target[rows], self.predicted[rows], self.confidence[rows], self.correct[rows]
+        )
 
 
 FROM_ITEMS: dict[str, Callable[[Judged], float | None]] = {
-    "adaptive_ece": lambda on: calibration_errors.adaptive_calibration_error(on.confidence, on.correct),
-    "rms_calibration_error": lambda on: calibration_errors.rms_calibration_error(on.confidence, on.correct),
+    "adaptive_ece": lambda on: calibration_errors.adaptive_calibration_error(
+        on.confidence, on.correct
+    ),
+    "rms_calibration_error": lambda on: calibration_errors.rms_calibration_error(
+        on.confidence, on.correct
+    ),
     "smooth_ece": lambda on: calibration_errors.smooth_calibration_error(on.confidence, on.correct),
-    "misclassification_auroc": lambda on: selective.misclassification_auroc(on.confidence, on.correct),
+    "misclassification_auroc": lambda on: selective.misclassification_auroc(
+        on.confidence, on.correct
+    ),
     "risk_coverage_area": lambda on: selective.risk_coverage(on.confidence, on.correct).area,
     "entropy_correlation": lambda on: distances.entropy_correlation(on.target, on.predicted),
 }
 
 
-def evaluate(target: Floats, hard: Ints, predicted: Floats, rng: np.random.Generator, n_resamples: int = 1000) -> dict[str, Estimate]:
-    """Every metric with its 95 % bootstrap interval over items. target, predicted: (N, K); hard: (N,) label codes.
+def evaluate(
+    target: Floats, hard: Ints, predicted: Floats, rng: np.random.Generator, n_resamples: int = 1000
+) -> dict[str, Estimate]:
+    """Every metric with its 95 % bootstrap interval over items. target, predicted: (N, K); hard:
+    (N,) label codes.
 
-    Beyond MOST_ITEMS_SLOW items those that need every item drawn again come without one. Wasserstein's distance means something only
-    where the labels have an order. Raises ValueError on an empty split, a metric of nothing is not 0, and for rows that are no
-    distributions.
+    Beyond MOST_ITEMS_SLOW items those that need every item drawn again come without one.
+    Wasserstein's distance means something only where the labels have an order. Raises ValueError on
+    an empty split, a metric of nothing is not 0, and for rows that are no distributions.
 
-    >>> found = evaluate(np.eye(2), np.array([0, 1]), np.array([[0.9, 0.1], [0.6, 0.4]]), np.random.default_rng(0))
+    >>> predicted, rng = np.array([[0.9, 0.1], [0.6, 0.4]]), np.random.default_rng(0)
+    >>> found = evaluate(np.eye(2), np.array([0, 1]), predicted, rng)
     >>> found["accuracy"].value, round(found["soft_cross_entropy"].value, 6)
     (0.5, 0.510826)
     """
     if hard.size == 0:
         raise ValueError("there is no item to evaluate on")
     if not target.shape == predicted.shape == (hard.size, target.shape[1]):
-        raise ValueError(f"target and predicted have a row an item and a column a label, but their shapes are {target.shape} and {predicted.shape}")
+        raise ValueError(
+            "target and predicted have a row an item and a column a label, but their shapes are"
+            f" {target.shape} and {predicted.shape}"
+        )
     expect_range("hard", hard, 0, target.shape[1] - 1)
     expect_distributions("target", target)
     expect_distributions("predicted", predicted)
-    blocks = {name: block.reshape(hard.size, -1) for name, block in _features(target, hard, predicted).items()}
-    weights = rng.multinomial(hard.size, np.full(hard.size, 1.0 / hard.size), size=n_resamples) / hard.size
+    blocks = {
+        name: block.reshape(hard.size, -1)
+        for name, block in _features(target, hard, predicted).items()
+    }
+    weights = (
+        rng.multinomial(hard.size, np.full(hard.size, 1.0 / hard.size), size=n_resamples)
+        / hard.size
+    )
     whole = {name: block.mean(axis=0) for name, block in blocks.items()}
     draws = {name: weights @ block for name, block in blocks.items()}
-    found = {name: Estimate(float(metric(whole)), interval_of(metric(draws))) for name, metric in FROM_SUMS.items()}
+    found = {
+        name: Estimate(float(metric(whole)), interval_of(metric(draws)))
+        for name, metric in FROM_SUMS.items()
+    }
     confidence, guess = predicted.max(axis=1), predicted.argmax(axis=1)
-    return found | _from_items(Judged(target, predicted, confidence, (guess == hard).astype(np.float64)), rng)
+    return found | _from_items(
+        Judged(target, predicted, confidence, (guess == hard).astype(np.float64)), rng
+    )
 
 
 def _from_items(judged: Judged, rng: np.random.Generator) -> dict[str, Estimate]:

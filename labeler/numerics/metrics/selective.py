@@ -1,4 +1,6 @@
-"""Does confidence tell right from wrong? For answering only where a model is sure. confidence, correct: (N,)."""
+"""Does confidence tell right from wrong? For answering only where a model is sure. confidence,
+correct: (N,).
+"""
 
 from dataclasses import dataclass
 
@@ -8,7 +10,8 @@ from labeler.numerics.arrays import Floats
 
 
 def auroc(score: Floats, positive: Floats) -> float | None:
-    """Probability that a positive scores above a negative, ties counting half (Mann-Whitney); None when one of them is absent.
+    """Probability that a positive scores above a negative, ties counting half (Mann-Whitney); None
+    when one of them is absent.
 
     >>> auroc(np.array([0.9, 0.8, 0.3]), np.array([1.0, 0.0, 0.0]))
     1.0
@@ -29,7 +32,9 @@ def misclassification_auroc(confidence: Floats, correct: Floats) -> float | None
 
 @dataclass(frozen=True)
 class RiskCoverage:
-    """Error among the most confident share of items: coverage, risk (N,); `area` under it (AURC), lower is better; 0 when never wrong."""
+    """Error among the most confident share of items: coverage, risk (N,); `area` under it
+    (AURC), lower is better; 0 when never wrong.
+    """
 
     coverage: Floats
     risk: Floats
@@ -37,9 +42,11 @@ class RiskCoverage:
 
 
 def risk_coverage(confidence: Floats, correct: Floats) -> RiskCoverage:
-    """Geifman et al. (2019). Items with equal confidence are taken in together, so that their order does not matter.
+    """Geifman et al. (2019). Items with equal confidence are taken in together, so that their order
+    does not matter.
 
-    >>> risk_coverage(np.array([0.9, 0.8, 0.7, 0.6]), np.array([1.0, 1, 0, 1])).risk.round(3).tolist()
+    >>> curve = risk_coverage(np.array([0.9, 0.8, 0.7, 0.6]), np.array([1.0, 1, 0, 1]))
+    >>> curve.risk.round(3).tolist()
     [0.0, 0.0, 0.333, 0.25]
     """
     if confidence.size == 0:

@@ -14,7 +14,9 @@ FEWEST, STEP = 10, 1.05
 
 @dataclass(frozen=True)
 class Forecast:
-    """The 95 % interval that agreement measured on n_shared items will lie in when it is truly `alpha`; None below two items."""
+    """The 95 % interval that agreement measured on n_shared items will lie in when it is truly
+    `alpha`; None below two items.
+    """
 
     alpha: float
     n_shared: int
@@ -26,12 +28,15 @@ class Forecast:
 
 
 def forecast(n_shared: int, prevalence: Floats, alpha: float, rng: np.random.Generator) -> Forecast:
-    """Alpha of two people simulated N_DRAWS times on n_shared items with labels as frequent as `prevalence` (K,).
+    """Alpha of two people simulated N_DRAWS times on n_shared items with labels as frequent as
+    `prevalence` (K,).
 
-    P(k, l) = alpha·p_k·[k = l] + (1 - alpha)·p_k p_l has exactly that chance-corrected agreement. Raises ValueError for alpha outside
-    0..1 or a prevalence that is no distribution.
+    P(k, l) = alpha·p_k·[k = l] + (1 - alpha)·p_k p_l has exactly that chance-corrected agreement.
+    Raises ValueError for alpha outside 0..1 or a prevalence that is no distribution.
 
-    >>> forecast(100, np.array([0.5, 0.5]), 0.6, np.random.default_rng(0)).width < forecast(25, np.array([0.5, 0.5]), 0.6, np.random.default_rng(0)).width
+    >>> many = forecast(100, np.array([0.5, 0.5]), 0.6, np.random.default_rng(0))
+    >>> few = forecast(25, np.array([0.5, 0.5]), 0.6, np.random.default_rng(0))
+    >>> many.width < few.width
     True
     """
     if not 0.0 <= alpha <= 1.0:
@@ -41,14 +46,22 @@ def forecast(n_shared: int, prevalence: Floats, alpha: float, rng: np.random.Gen
     if n_shared < 2:
         return Forecast(alpha, n_shared, None)
     joint = alpha * np.diag(prevalence) + (1 - alpha) * np.outer(prevalence, prevalence)
-    drawn = rng.multinomial(n_shared, joint.ravel() / joint.sum(), size=N_DRAWS).reshape(N_DRAWS, *joint.shape)
-    return Forecast(alpha, n_shared, interval_of(alpha_of_table(drawn.astype(np.float64), "nominal", None)))
+    drawn = rng.multinomial(n_shared, joint.ravel() / joint.sum(), size=N_DRAWS).reshape(
+        N_DRAWS, *joint.shape
+    )
+    return Forecast(
+        alpha, n_shared, interval_of(alpha_of_table(drawn.astype(np.float64), "nominal", None))
+    )
 
 
-def items_for_width(width: float, prevalence: Floats, alpha: float, rng: np.random.Generator, most: int = 100_000) -> int | None:
-    """The fewest shared items, to about 5 %, from which on an interval is no wider than `width`; None when `most` are not enough.
+def items_for_width(
+    width: float, prevalence: Floats, alpha: float, rng: np.random.Generator, most: int = 100_000
+) -> int | None:
+    """The fewest shared items, to about 5 %, from which on an interval is no wider than `width`;
+    None when `most` are not enough.
 
-    Sought from above: of few items with one label very common nearly all draws are alike, and their interval is narrow for no reason.
+    Sought from above: of few items with one label very common nearly all draws are alike, and their
+    interval is narrow for no reason.
     """
     enough, n = None, float(most)
     while n >= FEWEST:

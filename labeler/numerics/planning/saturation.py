@@ -23,12 +23,16 @@ class Point:
     interval: tuple[float, float] | None
 
 
-def saturation(answers: Answers, rng: np.random.Generator, n_draws: int = 50, most: int | None = None) -> dict[str, list[Point]]:
-    """Curves over m = 1 … most of metrics on random m of each item's first answers, on items that have `most` or more.
+def saturation(
+    answers: Answers, rng: np.random.Generator, n_draws: int = 50, most: int | None = None
+) -> dict[str, list[Point]]:
+    """Curves over m = 1 … most of metrics on random m of each item's first answers, on items that
+    have `most` or more.
 
-    hard_label_kept: share of items whose majority label is that of all answers (of a tie each label counts its part); jensen_shannon: mean
-    divergence in nats from the shares of all answers; alpha: nominal (from m = 2); entropy: mean, in nats. most: the median number
-    of answers an item, unless given. Raises ValueError when no item has that many.
+    hard_label_kept: share of items whose majority label is that of all answers (of a tie each label
+    counts its part); jensen_shannon: mean divergence in nats from the shares of all answers; alpha:
+    nominal (from m = 2); entropy: mean, in nats. most: the median number of answers an item, unless
+    given. Raises ValueError when no item has that many.
     """
     answers.expect_single("saturation")
     first = answers.first_pass
@@ -46,7 +50,10 @@ def saturation(answers: Answers, rng: np.random.Generator, n_draws: int = 50, mo
             counts = label_counts(first.where(rank < m))[kept]
             for name, value in _at(counts, target).items():
                 drawn[name][m - 1].append(value)
-    return {name: [_point(m + 1, np.array(values)) for m, values in enumerate(lists) if values] for name, lists in drawn.items()}
+    return {
+        name: [_point(m + 1, np.array(values)) for m, values in enumerate(lists) if values]
+        for name, lists in drawn.items()
+    }
 
 
 def random_ranks(first: Answers, rng: np.random.Generator) -> np.ndarray:
@@ -55,15 +62,23 @@ def random_ranks(first: Answers, rng: np.random.Generator) -> np.ndarray:
     item = first.item[order]
     starts = np.flatnonzero(np.concatenate([[True], np.diff(item) > 0]))
     rank = np.empty(len(first), dtype=np.int64)
-    rank[order] = np.arange(len(first)) - np.repeat(starts, np.diff(np.concatenate([starts, [len(first)]])))
+    rank[order] = np.arange(len(first)) - np.repeat(
+        starts, np.diff(np.concatenate([starts, [len(first)]]))
+    )
     return rank
 
 
 def _at(counts: np.ndarray, target: Floats) -> dict[str, float]:
     share = counts / counts.sum(axis=1, keepdims=True)
     found = {
-        "hard_label_kept": float(np.minimum(even_winners(counts.astype(np.float64)), even_winners(target)).sum(axis=1).mean()),
-        "jensen_shannon": float((entropy((share + target) / 2) - (entropy(share) + entropy(target)) / 2).mean()),
+        "hard_label_kept": float(
+            np.minimum(even_winners(counts.astype(np.float64)), even_winners(target))
+            .sum(axis=1)
+            .mean()
+        ),
+        "jensen_shannon": float(
+            (entropy((share + target) / 2) - (entropy(share) + entropy(target)) / 2).mean()
+        ),
         "entropy": float(entropy(share).mean()),
     }
     alpha = coefficient(coincidences(counts)) if counts.sum(axis=1).max() > 1 else None

@@ -20,4 +20,6 @@ class Command(JsonCommand):
     def describe(self, result: dict[str, Any]) -> str:
         if result["ok"]:
             return "Everything fits together."
-        return "\n".join(f"{row['rule']}: {row['object']}: {row['detail']}" for row in result["violations"])
+        return "\n".join(
+            f"{row['rule']}: {row['object']}: {row['detail']}" for row in result["violations"]
+        )

@@ -12,15 +12,27 @@ class Command(JsonCommand):
 
     def add_own_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("slug")
-        parser.add_argument("--text", action="append", required=True, help="give it several times for several texts")
+        parser.add_argument(
+            "--text", action="append", required=True, help="give it several times for several texts"
+        )
 
     def run(self, options: dict[str, Any]) -> dict[str, Any]:
-        version, predictions = predict(project=project_named(options["slug"]), texts=options["text"])
-        return {"model_version": version.number, "predictions": [asdict(prediction) for prediction in predictions]}
+        version, predictions = predict(
+            project=project_named(options["slug"]), texts=options["text"]
+        )
+        return {
+            "model_version": version.number,
+            "predictions": [asdict(prediction) for prediction in predictions],
+        }
 
     def describe(self, result: dict[str, Any]) -> str:
         lines = [f"Model {result['model_version']}:"]
         for prediction in result["predictions"]:
-            shares = ", ".join(f"{label} {p:.2f}" for label, p in sorted(prediction["distribution"].items(), key=lambda pair: -pair[1]))
+            shares = ", ".join(
+                f"{label} {p:.2f}"
+                for label, p in sorted(
+                    prediction["distribution"].items(), key=lambda pair: -pair[1]
+                )
+            )
             lines.append(f"  {prediction['label']} ({prediction['confidence']:.2f})   {shares}")
         return "\n".join(lines)

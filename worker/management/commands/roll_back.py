@@ -14,7 +14,9 @@ class Command(JsonCommand):
         parser.add_argument("slug")
 
     def run(self, options: dict[str, Any]) -> dict[str, Any]:
-        promotion = roll_back(project=project_named(options["slug"]), author=None, now=timezone.now())
+        promotion = roll_back(
+            project=project_named(options["slug"]), author=None, now=timezone.now()
+        )
         return {"model_version": promotion.model_version.number, "reason": promotion.reason}
 
     def describe(self, result: dict[str, Any]) -> str:

@@ -23,14 +23,32 @@ class Command(JsonCommand):
         parser.add_argument("--objective", default="soft", choices=TrainingRun.Objective.values)
         parser.add_argument("--weights", default="reliability", choices=WEIGHTS)
         parser.add_argument("--seed", type=int, default=0)
-        parser.add_argument("--set", nargs="*", default=[], metavar="NAME=NUMBER", help="epochs, batch_size, learning_rate, longest, checkpoint_steps")
+        parser.add_argument(
+            "--set",
+            nargs="*",
+            default=[],
+            metavar="NAME=NUMBER",
+            help="epochs, batch_size, learning_rate, longest, checkpoint_steps",
+        )
         parser.add_argument("--now", action="store_true", help="train here and wait for the result")
 
     def run(self, options: dict[str, Any]) -> dict[str, Any]:
         project = project_named(options["slug"])
-        draft = TrainingDraft(options["learner"], options["objective"], options["weights"], options["seed"], _numbers(options["set"]))
+        draft = TrainingDraft(
+            options["learner"],
+            options["objective"],
+            options["weights"],
+            options["seed"],
+            _numbers(options["set"]),
+        )
         dataset = dataset_for(project, options["dataset"])
-        run = start_training(dataset=dataset, draft=draft, key=f"command:{secrets.token_hex(8)}", author=None, now=timezone.now())
+        run = start_training(
+            dataset=dataset,
+            draft=draft,
+            key=f"command:{secrets.token_hex(8)}",
+            author=None,
+            now=timezone.now(),
+        )
         if options["now"]:
             run_job(job_id=run.job_id, owner=f"command:{os.getpid()}", clock=timezone.now)
         report = run_report(run_for(project, run.job.public_id))
@@ -38,12 +56,21 @@ class Command(JsonCommand):
 
     def describe(self, result: dict[str, Any]) -> str:
         if result["status"] == "queued":
-            return f"Training {result['run']} is queued. A worker picks it up within seconds; watch it on the Trainings page."
+            return (
+                f"Training {result['run']} is queued. A worker picks it up within seconds; watch it"
+                " on the Trainings page."
+            )
         if result["status"] != "succeeded":
             return f"The training ended as {result['status']}: {result['reason']}"
-        lines = [f"Model {result['model_version']} in {result['seconds']:.0f} s on {result['device']}{', now serving' if result['is_serving'] else ''}."]
+        serving = ", now serving" if result["is_serving"] else ""
+        took = f"{result['seconds']:.0f} s on {result['device']}"
+        lines = [f"Model {result['model_version']} in {took}{serving}."]
         for name, estimate in result["metrics"]["test"].items():
-            interval = f"[{estimate['interval'][0]:.3f}, {estimate['interval'][1]:.3f}]" if estimate["interval"] else ""
+            interval = (
+                f"[{estimate['interval'][0]:.3f}, {estimate['interval'][1]:.3f}]"
+                if estimate["interval"]
+                else ""
+            )
             lines.append(f"  {name:<20} {estimate['value']:.3f} {interval}")
         return "\n".join(lines)
 

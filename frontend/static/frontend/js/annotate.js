@@ -14,7 +14,8 @@ const field = (name) => form().elements[name];
 document.documentElement.classList.add("scripted");
 document.addEventListener("visibilitychange", () => {
   if (document.hidden) hiddenSince = performance.now();
-  else if (hiddenSince !== null) [hiddenFor, hiddenSince] = [hiddenFor + performance.now() - hiddenSince, null];
+  else if (hiddenSince !== null)
+    [hiddenFor, hiddenSince] = [hiddenFor + performance.now() - hiddenSince, null];
 });
 document.addEventListener("submit", (event) => {
   if (event.target !== form()) return;
@@ -22,7 +23,8 @@ document.addEventListener("submit", (event) => {
   submit(event.submitter?.value ?? "submit");
 });
 document.addEventListener("change", (event) => {
-  if (event.target.name === "primary" && event.target.value === chosen("secondary")) setSecondary("");
+  if (event.target.name === "primary" && event.target.value === chosen("secondary"))
+    setSecondary("");
 });
 document.addEventListener("click", (event) => {
   if (event.target.closest("[data-help-open]")) document.querySelector("[data-help]").showModal();
@@ -38,7 +40,9 @@ function prepare() {
   const off = document.querySelector("[data-keys-off]");
   if (off) {
     off.checked = localStorage.getItem(KEYS_OFF) === "yes";
-    off.addEventListener("change", () => localStorage.setItem(KEYS_OFF, off.checked ? "yes" : "no"));
+    off.addEventListener("change", () =>
+      localStorage.setItem(KEYS_OFF, off.checked ? "yes" : "no"),
+    );
   }
   showOutbox();
 }
@@ -48,19 +52,30 @@ function chosen(name) {
 }
 
 function setSecondary(value) {
-  for (const input of form().querySelectorAll("[name=secondary]")) input.checked = input.value === value;
+  for (const input of form().querySelectorAll("[name=secondary]"))
+    input.checked = input.value === value;
 }
 
 function onKey(event) {
-  if (!form() || event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
+  if (
+    !form() ||
+    event.ctrlKey ||
+    event.metaKey ||
+    event.altKey ||
+    document.querySelector("dialog[open]")
+  )
+    return;
   const isTyping = event.target.matches("textarea, input[type=text], select");
   if (isTyping || localStorage.getItem(KEYS_OFF) === "yes") return;
   const digit = /^(?:Digit|Numpad)([1-9])$/.exec(event.code)?.[1];
   if (digit) return act(event, () => chooseLabel(digit, event.shiftKey));
-  if (event.key === "Enter" && !event.target.closest("button, a, summary")) return act(event, () => submit("submit"));
+  if (event.key === "Enter" && !event.target.closest("button, a, summary"))
+    return act(event, () => submit("submit"));
   const actions = { Backspace: goBack, s: skip, f: flag, g: guidelines, "?": help };
   if (actions[event.key]) return act(event, actions[event.key]);
-  const step = form().querySelector(`[name=confidence][data-hotkey="${CSS.escape(event.key.toLowerCase())}"]`);
+  const step = form().querySelector(
+    `[name=confidence][data-hotkey="${CSS.escape(event.key.toLowerCase())}"]`,
+  );
   if (step) act(event, () => step.click());
 }
 
@@ -92,14 +107,17 @@ async function submit(action) {
   const fields = { ...Object.fromEntries(new FormData(form())), action };
   delete fields.csrfmiddlewaretoken; // a later sending uses the token of its own page
   const entry = { key: fields.key, url: location.pathname, fields };
-  if (action === "submit" && (!fields.primary || !fields.confidence)) return say(!fields.primary ? "Choose a label first." : "Say how sure you are.");
+  if (action === "submit" && (!fields.primary || !fields.confidence))
+    return say(!fields.primary ? "Choose a label first." : "Say how sure you are.");
   isSending = true;
   if (action === "submit") keep(entry);
   try {
     const response = await send(entry);
     if (await show(response)) forget(entry.key);
   } catch {
-    say("No connection. Your answer is kept on this computer and sent as soon as the server answers.");
+    say(
+      "No connection. Your answer is kept on this computer and sent as soon as the server answers.",
+    );
     showOutbox();
   } finally {
     isSending = false;
@@ -126,7 +144,11 @@ async function show(response) {
 
 function say(text) {
   form().querySelector("[data-said]")?.remove();
-  const line = Object.assign(document.createElement("p"), { className: "error", role: "alert", textContent: text });
+  const line = Object.assign(document.createElement("p"), {
+    className: "error",
+    role: "alert",
+    textContent: text,
+  });
   line.dataset.said = "";
   form().prepend(line);
 }
@@ -136,8 +158,20 @@ function showOutbox() {
   if (!place) return;
   const [n, lost] = [waiting().length, refused()];
   place.hidden = n === 0 && lost.length === 0;
-  place.textContent = n ? `${n} waiting to be sent` : lost.length ? `${lost.length} not accepted: ${lost[0].refused} ` : "";
-  if (!n && lost.length) place.append(Object.assign(document.createElement("button"), { className: "plain", type: "button", textContent: "I have seen it", onclick: seen }));
+  place.textContent = n
+    ? `${n} waiting to be sent`
+    : lost.length
+      ? `${lost.length} not accepted: ${lost[0].refused} `
+      : "";
+  if (!n && lost.length)
+    place.append(
+      Object.assign(document.createElement("button"), {
+        className: "plain",
+        type: "button",
+        textContent: "I have seen it",
+        onclick: seen,
+      }),
+    );
 }
 
 function seen() {
@@ -166,5 +200,8 @@ async function sendWaiting() {
 
 async function reasonOf(response) {
   const page = new DOMParser().parseFromString(await response.text(), "text/html");
-  return page.querySelector("main .error, main .lead")?.textContent.trim() ?? `the server answered ${response.status}`;
+  return (
+    page.querySelector("main .error, main .lead")?.textContent.trim() ??
+    `the server answered ${response.status}`
+  );
 }

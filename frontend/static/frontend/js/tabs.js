@@ -2,6 +2,9 @@
 for (const link of document.querySelectorAll(".tabs a")) {
   const path = new URL(link.href).pathname;
   const isOverview = path.split("/").filter(Boolean).length === 2;
-  if (location.pathname === path || (!isOverview && location.pathname.startsWith(path))) link.setAttribute("aria-current", "page");
+  if (location.pathname === path || (!isOverview && location.pathname.startsWith(path)))
+    link.setAttribute("aria-current", "page");
 }
-document.querySelector(".tabs [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+document
+  .querySelector(".tabs [aria-current]")
+  ?.scrollIntoView({ block: "nearest", inline: "center" });
