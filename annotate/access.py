@@ -13,6 +13,7 @@ from django.contrib.auth.models import AnonymousUser
 
 from annotate.errors import Missing, NotAllowed
 from annotate.models import ApiToken, Assignment, Member, Project, User
+from annotate.selectors import asked_again
 
 
 class Action(enum.Enum):
@@ -90,18 +91,26 @@ def _seat(user: User | AnonymousUser, slug: str) -> Seat:
     return Seat(user, project, None)
 
 
-def assignment_for(user: User | AnonymousUser, public_id: UUID) -> Assignment:
-    """The asker's own assignment, with its item, project and annotator loaded: one query."""
+def assignment_for(
+    user: User | AnonymousUser, public_id: UUID, slug: str | None = None
+) -> Assignment:
+    """The asker's own assignment, in the project of this slug if one is named, with its item,
+    project and annotator loaded: one query.
+
+    While somebody is asked about an item again, their answer of an earlier pass does not exist.
+    Raises NotAllowed for somebody who does not annotate there any more.
+    """
     missing = Missing("There is no such assignment of yours.")
     if isinstance(user, AnonymousUser):
         raise missing
-    assignment = (
-        Assignment.objects.select_related("project", "item", "annotator")
-        .filter(public_id=public_id, annotator__user_id=user.pk, annotator__removed_at=None)
-        .first()
+    mine = Assignment.objects.select_related("project", "item", "annotator").filter(
+        ~asked_again(), annotator__user_id=user.pk, annotator__removed_at=None
     )
-    if assignment is None:
+    assignment = mine.filter(public_id=public_id).first()
+    if assignment is None or slug not in (None, assignment.project.slug):
         raise missing
+    if not assignment.annotator.annotates:
+        raise NotAllowed(f"Your account may no longer {Action.ANNOTATE.value}.")
     return assignment
 
 

@@ -5,8 +5,8 @@ from typing import Any
 from django import forms
 
 from annotate.models import Member, Project
-from annotate.services.annotations import LONGEST_RATIONALE, Answer
 from annotate.services.imports import DIALECTS
+from annotate.validity import LONGEST_RATIONALE, Answer
 from labeler.numerics.aggregation.registry import METHODS
 from labeler.numerics.confidence.methods import METHODS as CONFIDENCE_METHODS
 from labeler.services.soft_labels import AUTO, DEFAULT_CONFIDENCE, DEFAULT_METHOD
@@ -29,6 +29,7 @@ CONFIDENCE_WORDS = {
 class AnswerForm(forms.Form):
     assignment = forms.UUIDField()
     key = forms.CharField(max_length=200)
+    revision = forms.IntegerField(required=False, min_value=0)
     primary = forms.CharField(max_length=100, error_messages={"required": "Choose a label first."})
     secondary = forms.CharField(max_length=100, required=False)
     confidence = forms.IntegerField(error_messages={"required": "Say how sure you are."})

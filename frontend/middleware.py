@@ -7,6 +7,7 @@ from django.shortcuts import render
 
 from annotate.errors import Refused
 from frontend.api.problems import status_of
+from frontend.views.pages import PROBLEM
 
 PERMISSIONS = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
 
@@ -30,9 +31,7 @@ class PrivatePages:
         if not isinstance(error, Refused):
             return None
         status = status_of(error)
-        return render(
-            request,
-            "frontend/refusal.html",
-            {"message": error.message, "status": status},
-            status=status,
-        )
+        context = {"message": error.message, "status": status}
+        response = render(request, "frontend/refusal.html", context, status=status)
+        response[PROBLEM] = error.code
+        return response

@@ -3,13 +3,16 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from django.test import Client
+
 from annotate.models import Assignment, Member, Project, User
-from annotate.services.annotations import Answer, submit
+from annotate.services.annotations import submit
 from annotate.services.assignments import claim_next
 from annotate.services.imports import Source, import_file
 from annotate.services.items import ItemDraft, add_items
 from annotate.services.members import add_member, create_account, create_token
 from annotate.services.projects import LabelDraft, ProjectDraft, create_project
+from annotate.validity import Answer
 
 LEASE = timedelta(minutes=30)
 PASSWORD = "correct-horse-battery"
@@ -46,6 +49,14 @@ def member(
     return add_member(
         project=made, user=user, role=role, annotates=role == Member.Role.ANNOTATOR, now=now
     )
+
+
+def browser(who: Member) -> Client:
+    """A browser in which this member is signed in."""
+    assert who.user is not None
+    client = Client()
+    client.force_login(who.user)
+    return client
 
 
 def token(who: Member, now: datetime) -> str:

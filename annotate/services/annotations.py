@@ -2,10 +2,6 @@
 same answer back.
 """
 
-import hashlib
-import json
-import math
-from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
@@ -14,26 +10,11 @@ from django.db.models import Max, Subquery
 
 from annotate.errors import Conflict, Invalid
 from annotate.models import Annotation, Assignment, Guideline, Label, LabelSet, Project
+from annotate.services.assignments import take_place_again
+from annotate.validity import Answer, BadAnswer, Question, findings
 
 State = Assignment.State
-LONGEST_RATIONALE = 10_000
 LONGEST_KEY = 200
-
-
-class UnknownLabel(Invalid):
-    code = "unknown-label"
-
-
-class ConfidenceOutsideScale(Invalid):
-    code = "confidence-outside-scale"
-
-
-class SecondaryEqualsPrimary(Invalid):
-    code = "secondary-equals-primary"
-
-
-class BadAnswer(Invalid):
-    code = "bad-answer"
 
 
 class KeyReused(Invalid):
@@ -48,29 +29,24 @@ class ProjectClosed(Conflict):
     code = "project-closed"
 
 
-@dataclass(frozen=True)
-class Answer:
-    """What a person says: label keys, a confidence of 1..S, and how long they looked, in
-    seconds.
-    """
-
-    primary: str
-    confidence: int
-    secondary: str | None = None
-    rationale: str = ""
-    seconds: float | None = None
-    is_flagged: bool = False
-
-    @property
-    def digest(self) -> str:
-        """Of everything but the time, which may differ between two sendings of one answer."""
-        body = {name: value for name, value in asdict(self).items() if name != "seconds"}
-        return hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()
+class AnsweredMeanwhile(Conflict):
+    code = "answered-meanwhile"
 
 
-def submit(*, assignment: Assignment, answer: Answer, key: str, now: datetime) -> Annotation:
+def submit(
+    *,
+    assignment: Assignment,
+    answer: Answer,
+    key: str,
+    now: datetime,
+    revision_seen: int | None = None,
+) -> Annotation:
     """Store the answer, once per key. The first makes the assignment submitted; later ones with
     a new key are revisions.
+
+    An answer that comes after its lease ran out takes its place anew, in the same transaction,
+    while there is one. Raises LeaseExpired when somebody else has it, and AnsweredMeanwhile when
+    the newest revision is another than `revision_seen` (0: none; None: whoever sends it says so).
     """
     if not 1 <= len(key) <= LONGEST_KEY or not key.isprintable():
         raise BadAnswer(f"Idempotency-Key must be 1 to {LONGEST_KEY} printable characters.")
@@ -80,7 +56,7 @@ def submit(*, assignment: Assignment, answer: Answer, key: str, now: datetime) -
     row = _row(assignment, answer, key, now)
     try:
         with transaction.atomic(durable=True):
-            return _write(assignment, row, now)
+            return _write(assignment, row, now, revision_seen)
     except IntegrityError:
         # The same key, or the same revision, was written by another request between our look and
         # our insert.
@@ -102,16 +78,24 @@ def _replay(earlier: Annotation, assignment: Assignment, answer: Answer) -> Anno
     return earlier
 
 
-def _write(assignment: Assignment, row: Annotation, now: datetime) -> Annotation:
-    opened = Assignment.objects.filter(pk=assignment.pk, state=State.OPEN, lease_until__gt=now)
-    if opened.update(state=State.SUBMITTED, closed_at=now, lease_until=None):
+def _write(
+    assignment: Assignment, row: Annotation, now: datetime, revision_seen: int | None
+) -> Annotation:
+    # An open assignment holds its place whatever its lease says: only the sweep takes it away.
+    held = Assignment.objects.filter(pk=assignment.pk, state=State.OPEN)
+    submitted = {"state": State.SUBMITTED, "closed_at": now, "lease_until": None}
+    if held.update(**submitted) or take_place_again(assignment=assignment, **submitted):
         row.revision = 1
         if row.primary.label_set.frozen_at is None:
-            LabelSet.objects.filter(pk=row.primary.label_set_id, frozen_at=None).update(
-                frozen_at=now
-            )
+            unfrozen = LabelSet.objects.filter(pk=row.primary.label_set_id, frozen_at=None)
+            unfrozen.update(frozen_at=now)
     else:
         row.revision = _next_revision(assignment)
+        if revision_seen is not None and row.revision != revision_seen + 1:
+            raise AnsweredMeanwhile(
+                "You answered this item in another window meanwhile, and that answer counts. Look"
+                " at it under My answers if you want to change it."
+            )
     row.save(force_insert=True)
     return row
 
@@ -120,14 +104,12 @@ def _next_revision(assignment: Assignment) -> int:
     current = Assignment.objects.select_for_update(no_key=True).get(pk=assignment.pk)
     if current.state != State.SUBMITTED:
         raise LeaseExpired(
-            "Your time on this item ran out or you gave it back, so the answer was not stored. Ask"
-            " for the next item; it may be this one.",
+            "This item is with somebody else now: its time ran out, or you gave it back. The"
+            " answer was not stored; copy what you wrote if you need it.",
             state=current.state,
         )
-    newest = Annotation.objects.filter(assignment=assignment).aggregate(newest=Max("revision"))[
-        "newest"
-    ]
-    return int(newest) + 1
+    newest = Annotation.objects.filter(assignment=assignment).aggregate(newest=Max("revision"))
+    return int(newest["newest"]) + 1
 
 
 def _row(assignment: Assignment, answer: Answer, key: str, now: datetime) -> Annotation:
@@ -137,13 +119,15 @@ def _row(assignment: Assignment, answer: Answer, key: str, now: datetime) -> Ann
             f"“{project.name}” is closed and takes no more answers. Ask a manager to open it again."
         )
     known = current_labels(project)
-    primary, secondary = _labels(known, answer)
-    _check(project, answer)
+    for finding in findings(answer, Question(tuple(known), project.confidence_scale)):
+        raise finding.refusal
+    if answer.confidence is None:
+        raise BadAnswer("Say how sure you are: confidence is missing.")
     return Annotation(
         assignment=assignment,
         annotator_id=assignment.annotator_id,
-        primary=primary,
-        secondary=secondary,
+        primary=known[answer.primary],
+        secondary=known[answer.secondary] if answer.secondary is not None else None,
         confidence=answer.confidence,
         confidence_scale=project.confidence_scale,
         rationale=answer.rationale,
@@ -154,20 +138,6 @@ def _row(assignment: Assignment, answer: Answer, key: str, now: datetime) -> Ann
         body_digest=answer.digest,
         created_at=now,
     )
-
-
-def _labels(known: dict[str, Any], answer: Answer) -> tuple[Label, Label | None]:
-    for key in (answer.primary, answer.secondary):
-        if key is not None and key not in known:
-            raise UnknownLabel(
-                f"“{key}” is not a label of this project. It has: {', '.join(known)}.",
-                labels=list(known),
-            )
-    if answer.secondary == answer.primary:
-        raise SecondaryEqualsPrimary(
-            "The second choice is the same as the first. Leave it out, or choose another."
-        )
-    return known[answer.primary], known[answer.secondary] if answer.secondary is not None else None
 
 
 def current_labels(project: Project) -> dict[str, Any]:
@@ -182,24 +152,3 @@ def current_labels(project: Project) -> dict[str, Any]:
         .annotate(guideline=Subquery(guideline))
     )
     return {label.key: label for label in rows.order_by("position")}
-
-
-def _check(project: Project, answer: Answer) -> None:
-    scale = project.confidence_scale
-    if not 1 <= answer.confidence <= scale:
-        raise ConfidenceOutsideScale(
-            f"Confidence {answer.confidence} is outside this project's scale of 1 to {scale}.",
-            scale=scale,
-        )
-    if answer.seconds is not None and not (math.isfinite(answer.seconds) and answer.seconds >= 0):
-        raise BadAnswer("seconds must be a number of 0 or more.")
-    if len(answer.rationale) > LONGEST_RATIONALE:
-        raise BadAnswer(
-            f"The rationale has {len(answer.rationale)} characters; {LONGEST_RATIONALE} is the"
-            " most."
-        )
-    if any("\ud800" <= letter <= "\udfff" or letter == "\x00" for letter in answer.rationale):
-        raise BadAnswer(
-            "The rationale contains a character that no database can store (NUL or half a surrogate"
-            " pair)."
-        )

@@ -2,6 +2,7 @@
 make the losers wait less.
 """
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -9,7 +10,7 @@ from django.db import connection, transaction
 from django.db.models import Exists, OuterRef, Subquery
 
 from annotate.errors import Conflict
-from annotate.models import Assignment, FreeSlot, Member, Project
+from annotate.models import Assignment, FreeSlot, Item, Member, Project
 
 State = Assignment.State
 NOT_AGAIN = (State.OPEN, State.SUBMITTED, State.SKIPPED)
@@ -119,9 +120,53 @@ def skip(*, assignment: Assignment, now: datetime) -> Assignment:
 
 
 @transaction.atomic
+def take_skip_back(*, assignment: Assignment, now: datetime, lease: timedelta) -> Assignment:
+    """Open a skipped item again for the person who skipped it. Raises NotHeld when nobody is
+    wanted for it any more.
+    """
+    opened = {"state": State.OPEN, "created_at": assignment.created_at, "closed_at": None}
+    if not _retake(assignment, State.SKIPPED, opened | {"lease_until": now + lease}):
+        raise NotHeld("Somebody else has this item now, so it cannot be had back.")
+    assignment.refresh_from_db(fields=["state", "slot", "closed_at", "lease_until"])
+    return assignment
+
+
+def ask_again(*, item: Item) -> int:
+    """Let those who skipped the item be asked about it again. Returns how many they are."""
+    skipped = Assignment.objects.filter(item=item, state=State.SKIPPED)
+    return skipped.update(state=State.RELEASED)
+
+
+@transaction.atomic
 def release(*, assignment: Assignment, now: datetime) -> Assignment:
     """Give the item back; this person may get it again."""
     return _give_back(assignment, State.RELEASED, now)
+
+
+def take_place_again(*, assignment: Assignment, **fields: Any) -> bool:
+    """Give an assignment whose lease ran out a place of its item again, if one is free, and set
+    `fields` on it. Needs a transaction.
+    """
+    return _retake(assignment, State.EXPIRED, fields)
+
+
+def _retake(assignment: Assignment, state: Assignment.State, fields: Mapping[str, Any]) -> bool:
+    """The row is locked first, so that two requests of one person cannot take two places."""
+    mine = Assignment.objects.filter(pk=assignment.pk, state=state)
+    if mine.select_for_update(no_key=True).first() is None:
+        return False
+    slot = _free_place(assignment.item_id) if assignment.pass_number == 1 else None
+    if slot is None and assignment.pass_number == 1:
+        return False
+    return bool(mine.update(**fields, slot=slot))
+
+
+def _free_place(item_id: int) -> int | None:
+    """Take a free slot of the item: whoever deletes its row has it."""
+    for free in FreeSlot.objects.filter(item=item_id).order_by("slot"):
+        if FreeSlot.objects.filter(pk=free.pk).delete()[0]:
+            return free.slot
+    return None
 
 
 def _give_back(assignment: Assignment, state: Assignment.State, now: datetime) -> Assignment:

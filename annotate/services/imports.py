@@ -28,8 +28,9 @@ from annotate.models import (
     Project,
     User,
 )
-from annotate.services.annotations import Answer, current_labels
+from annotate.services.annotations import current_labels
 from annotate.services.items import BATCH, ItemDraft, add_items, fit_free_slots
+from annotate.validity import Answer
 
 PARSERS: dict[str, Callable[[Table], Draft]] = {
     long.DIALECT: long.parse,

@@ -14,8 +14,9 @@ from rest_framework.response import Response
 from annotate.access import Action, assignment_for, project_for
 from annotate.models import Annotation, Assignment
 from annotate.selectors import waiting_for
-from annotate.services.annotations import Answer, submit
-from annotate.services.assignments import claim_next, release, skip
+from annotate.services.annotations import submit
+from annotate.services.assignments import claim_next, release, skip, take_skip_back
+from annotate.validity import Answer
 from frontend.api.bodies import AnnotationBody, AnswerBody, AssignmentBody, NextBody
 from frontend.api.endpoint import endpoint
 from frontend.api.problems import MissingKey
@@ -27,7 +28,7 @@ KEY = OpenApiParameter("Idempotency-Key", OpenApiTypes.STR, OpenApiParameter.HEA
 def next_item(request: Request, slug: str) -> Response:
     """Claim the next item for the asker."""
     annotator = project_for(request.user, slug, Action.ANNOTATE).annotator
-    lease = timedelta(minutes=settings.LEASE_MINUTES)
+    lease = lease_of_an_item()
     assignment = claim_next(
         project=annotator.project, annotator=annotator, now=timezone.now(), lease=lease
     )
@@ -67,6 +68,14 @@ def skip_item(request: Request, public_id: UUID) -> Response:
 
 
 @endpoint("POST", gives=AssignmentBody)
+def take_back(request: Request, public_id: UUID) -> Response:
+    """Have a skipped item back, while somebody is wanted for it."""
+    mine, lease = assignment_for(request.user, public_id), lease_of_an_item()
+    opened = take_skip_back(assignment=mine, now=timezone.now(), lease=lease)
+    return Response(assignment_body(opened))
+
+
+@endpoint("POST", gives=AssignmentBody)
 def release_item(request: Request, public_id: UUID) -> Response:
     """Give the item back for now."""
     return Response(
@@ -74,6 +83,10 @@ def release_item(request: Request, public_id: UUID) -> Response:
             release(assignment=assignment_for(request.user, public_id), now=timezone.now())
         )
     )
+
+
+def lease_of_an_item() -> timedelta:
+    return timedelta(minutes=settings.LEASE_MINUTES)
 
 
 def assignment_body(assignment: Assignment) -> dict[str, Any]:

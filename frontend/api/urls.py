@@ -26,6 +26,7 @@ urlpatterns = [
     path(P + "next/", resource(annotating.next_item)),
     path("assignments/<uuid:public_id>/annotation/", resource(annotating.annotation)),
     path("assignments/<uuid:public_id>/skip/", resource(annotating.skip_item)),
+    path("assignments/<uuid:public_id>/take-back/", resource(annotating.take_back)),
     path("assignments/<uuid:public_id>/release/", resource(annotating.release_item)),
     path(P + "agreement/", resource(labels.agreement)),
     path(P + "reliability/", resource(labels.reliability, labels.new_reliability)),

@@ -65,6 +65,7 @@ class Step:
     value: int
     word: str
     hotkey: str
+    code: str
     radius: float
     is_chosen: bool
 
@@ -75,9 +76,10 @@ def confidence_steps(scale: int, chosen: Choice) -> list[Step]:
         Step(
             value,
             words[value - 1],
-            CONFIDENCE_KEYS[value - 1],
+            letter,
+            f"Key{letter.upper()}",
             round(2.5 + 7.5 * (value - 1) / (scale - 1), 2),
             str(value) == chosen.confidence,
         )
-        for value in range(1, scale + 1)
+        for value, letter in enumerate(CONFIDENCE_KEYS[:scale], start=1)
     ]

@@ -5,9 +5,11 @@ from datetime import datetime
 from typing import Any, Literal
 
 from django import template
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from frontend.markdown import render_markdown
+from frontend.presenters.text import shown
 
 register = template.Library()
 Number = float | Literal[""] | None  # a template hands on "" where a name leads nowhere
@@ -53,7 +55,16 @@ def markdown(source: str) -> SafeString:
 
 @register.filter
 def moment(value: datetime | Literal[""] | None) -> str:
-    return "–" if not value else f"{value:%-d %b %Y, %H:%M}"
+    """In UTC and saying so; the script of every page shows it in the reader's own time."""
+    if not value:
+        return "–"
+    words = f"{value:%-d %b %Y, %H:%M} UTC"
+    return format_html('<time datetime="{}">{}</time>', value.isoformat(), words)
+
+
+@register.filter
+def shown_text(text: str) -> SafeString:
+    return shown(text)
 
 
 @register.inclusion_tag("frontend/_distribution.html")

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from annotate.access import Action, project_for
 from annotate.errors import Refused
@@ -20,7 +20,7 @@ from worker.selectors import live_jobs
 
 
 @login_required
-@require_GET
+@require_safe
 def agreement(request: PageRequest, slug: str) -> HttpResponse:
     seat = project_for(request.user, slug, Action.REVIEW)
     run, job = newest_run(seat.project), live_jobs(seat.project).filter(kind="labels").first()
@@ -54,7 +54,7 @@ def _drawn(result: dict[str, Any], names_of: dict[str, str]) -> dict[str, Any]:
 
 
 @login_required
-@require_GET
+@require_safe
 def plan(request: PageRequest, slug: str) -> HttpResponse:
     """A calculation that stores nothing, so its numbers stand in the address and can be sent to
     somebody.

@@ -10,7 +10,7 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from annotate.access import Action, Seat, assignment_for, project_for
 from annotate.errors import Refused
@@ -18,32 +18,40 @@ from annotate.models import Annotation, Assignment
 from annotate.selectors import (
     answers_of,
     guideline_of,
+    just_skipped,
     labels_of,
     last_submitted,
     newest_answer_to,
     pace_of,
+    skipped_by,
     waiting_for,
 )
 from annotate.services.annotations import submit
-from annotate.services.assignments import claim_next, skip
+from annotate.services.assignments import claim_next, skip, take_skip_back
 from frontend.api.problems import status_of
 from frontend.forms import AnswerForm
 from frontend.presenters.annotating import Choice, confidence_steps, label_choices
-from frontend.views.pages import PageRequest, show
+from frontend.views.pages import PROBLEM, RECEIPT, SCRIPT, PageRequest, show
 
 A_PAGE = 50
+LEASE = timedelta(minutes=settings.LEASE_MINUTES)
+UNDO = timedelta(seconds=10)
 
 
 @login_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def annotate(request: PageRequest, slug: str) -> HttpResponse:
     seat = project_for(request.user, slug, Action.ANNOTATE)
     if request.method == "POST":
-        return _take_answer(request, seat)
-    lease = timedelta(minutes=settings.LEASE_MINUTES)
+        return _take(request, seat)
+    return _next(request, seat)
+
+
+def _next(request: PageRequest, seat: Seat) -> HttpResponse:
     assignment = claim_next(
-        project=seat.project, annotator=seat.annotator, now=timezone.now(), lease=lease
+        project=seat.project, annotator=seat.annotator, now=timezone.now(), lease=LEASE
     )
+    skipped = just_skipped(seat.annotator, since=timezone.now() - UNDO)
     if assignment is None:
         return show(
             request,
@@ -51,24 +59,24 @@ def annotate(request: PageRequest, slug: str) -> HttpResponse:
             seat,
             waiting=waiting_for(seat.annotator),
             pace=_pace(seat),
+            skipped=skipped,
         )
-    return _screen(request, seat, assignment, AnswerForm())
+    return _screen(request, seat, assignment, AnswerForm(), skipped=skipped)
 
 
 @login_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def answer(request: PageRequest, slug: str, public_id: UUID) -> HttpResponse:
     """Look at one's own answer again and change it."""
     seat = project_for(request.user, slug, Action.ANNOTATE)
     if request.method == "POST":
-        return _take_answer(request, seat)
-    assignment = assignment_for(request.user, public_id)
+        return _take(request, seat)
+    assignment = assignment_for(request.user, public_id, slug)
     earlier = answers_of(seat.annotator).filter(assignment=assignment).first()
     if earlier is None:
         return redirect("answers", slug=slug)
-    return _screen(
-        request, seat, assignment, AnswerForm(initial=_initial(earlier)), earlier=earlier
-    )
+    form = AnswerForm(initial=_initial(earlier))
+    return _screen(request, seat, assignment, form, earlier=earlier)
 
 
 def _initial(earlier: Annotation) -> dict[str, object]:
@@ -82,26 +90,64 @@ def _initial(earlier: Annotation) -> dict[str, object]:
     }
 
 
-def _take_answer(request: PageRequest, seat: Seat) -> HttpResponse:
+def _take(request: PageRequest, seat: Seat) -> HttpResponse:
+    """An answer, a skip, or a skip taken back, of an item of this very project."""
     form = AnswerForm(request.POST)
-    form.is_valid()
-    assignment = assignment_for(request.user, form.cleaned_data.get("assignment", UUID(int=0)))
-    if request.POST.get("action") == "skip":
+    is_whole = form.is_valid()
+    public_id = form.cleaned_data.get("assignment", UUID(int=0))
+    assignment = assignment_for(request.user, public_id, seat.project.slug)
+    action = request.POST.get("action")
+    if action == "skip":
         skip(assignment=assignment, now=timezone.now())
-        return redirect("annotate", slug=seat.project.slug)
-    if not form.is_valid():
-        return _screen(request, seat, assignment, form, status=422)
+    elif action == "take-back":
+        take_skip_back(assignment=assignment, now=timezone.now(), lease=LEASE)
+    elif not is_whole:
+        return _refused(request, seat, assignment, form, 422, "incomplete")
+    else:
+        return _submit(request, seat, assignment, form)
+    return _after(request, seat, form.data.get("key", ""))
+
+
+def _submit(
+    request: PageRequest, seat: Seat, assignment: Assignment, form: AnswerForm
+) -> HttpResponse:
+    key, seen = form.cleaned_data["key"], form.cleaned_data["revision"]
     try:
         submit(
             assignment=assignment,
             answer=form.answer(),
-            key=form.cleaned_data["key"],
+            key=key,
             now=timezone.now(),
+            revision_seen=seen,
         )
     except Refused as refusal:
         form.add_error(None, refusal.message)
-        return _screen(request, seat, assignment, form, status=status_of(refusal))
-    return redirect("annotate", slug=seat.project.slug)
+        return _refused(request, seat, assignment, form, status_of(refusal), refusal.code)
+    return _after(request, seat, key)
+
+
+def _after(request: PageRequest, seat: Seat, key: str) -> HttpResponse:
+    """The next item: at once for the script, which looks for the receipt; else by redirect, so
+    that a reload sends nothing again.
+    """
+    if SCRIPT not in request.headers:
+        return redirect("annotate", slug=seat.project.slug)
+    response = _next(request, seat)
+    response[RECEIPT] = key
+    return response
+
+
+def _refused(
+    request: PageRequest,
+    seat: Seat,
+    assignment: Assignment,
+    form: AnswerForm,
+    status: int,
+    code: str,
+) -> HttpResponse:
+    response = _screen(request, seat, assignment, form, status=status)
+    response[PROBLEM] = code
+    return response
 
 
 def _screen(
@@ -111,9 +157,10 @@ def _screen(
     form: AnswerForm,
     earlier: Annotation | None = None,
     status: int = 200,
+    skipped: Assignment | None = None,
 ) -> HttpResponse:
     chosen = Choice.of(form)
-    back = last_submitted(seat.annotator, before=assignment if earlier else None)
+    newest = earlier or newest_answer_to(assignment)
     return show(
         request,
         "annotate.html",
@@ -126,21 +173,23 @@ def _screen(
         steps=confidence_steps(seat.project.confidence_scale, chosen),
         guideline=guideline_of(seat.project),
         pace=_pace(seat),
-        back=back,
-        is_edit=earlier is not None or newest_answer_to(assignment) is not None,
+        back=last_submitted(seat.annotator, before=assignment if earlier else None),
+        is_edit=newest is not None,
+        revision=newest.revision if newest else 0,
         key=form.data.get("key") or secrets.token_hex(16),
+        skipped=skipped,
     )
 
 
 def _pace(seat: Seat) -> object:
-    return pace_of(
-        seat.annotator, since=timezone.now().replace(hour=0, minute=0, second=0, microsecond=0)
-    )
+    midnight = timezone.now().replace(hour=0, minute=0, second=0, microsecond=0)
+    return pace_of(seat.annotator, since=midnight)
 
 
 @login_required
-@require_GET
+@require_safe
 def answers(request: PageRequest, slug: str) -> HttpResponse:
     seat = project_for(request.user, slug, Action.ANNOTATE)
     page = Paginator(answers_of(seat.annotator), A_PAGE).get_page(request.GET.get("page"))
-    return show(request, "answers.html", seat, page=page, pace=_pace(seat))
+    skipped = skipped_by(seat.annotator)
+    return show(request, "answers.html", seat, page=page, pace=_pace(seat), skipped=skipped)

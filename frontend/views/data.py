@@ -8,7 +8,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from annotate.access import Action, project_for
 from annotate.errors import Refused
@@ -26,7 +26,7 @@ from worker.selectors import runs_of
 
 
 @login_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def data(request: PageRequest, slug: str) -> HttpResponse:
     seat = project_for(request.user, slug, Action.MANAGE)
     form = ImportForm(request.POST or None, request.FILES or None)
@@ -62,7 +62,7 @@ def data(request: PageRequest, slug: str) -> HttpResponse:
 
 
 @login_required
-@require_GET
+@require_safe
 def download(request: PageRequest, slug: str) -> FileResponse:
     seat = project_for(request.user, slug, Action.MANAGE)
     with tempfile.TemporaryDirectory() as folder:
@@ -70,10 +70,10 @@ def download(request: PageRequest, slug: str) -> FileResponse:
 
 
 @login_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def datasets(request: PageRequest, slug: str) -> HttpResponse:
     seat = project_for(
-        request.user, slug, Action.REVIEW if request.method == "GET" else Action.MANAGE
+        request.user, slug, Action.MANAGE if request.method == "POST" else Action.REVIEW
     )
     form = FreezeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -103,7 +103,7 @@ def datasets(request: PageRequest, slug: str) -> HttpResponse:
 
 
 @login_required
-@require_GET
+@require_safe
 def dataset(request: PageRequest, slug: str, number: int) -> HttpResponse:
     seat = project_for(request.user, slug, Action.REVIEW)
     found = dataset_for(seat.project, number)

@@ -5,7 +5,7 @@ from uuid import UUID
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import HttpResponse
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from annotate.access import Action, project_for
 from annotate.errors import Missing
@@ -18,7 +18,7 @@ A_PAGE = 40
 
 
 @login_required
-@require_GET
+@require_safe
 def items(request: PageRequest, slug: str) -> HttpResponse:
     seat = project_for(request.user, slug, Action.REVIEW)
     made, labels = newest_soft_labels(seat.project), labels_of(seat.project)
@@ -40,7 +40,7 @@ def items(request: PageRequest, slug: str) -> HttpResponse:
 
 
 @login_required
-@require_GET
+@require_safe
 def item(request: PageRequest, slug: str, public_id: UUID) -> HttpResponse:
     seat = project_for(request.user, slug, Action.REVIEW)
     found = items_with_answers(seat.project).filter(public_id=public_id).first()

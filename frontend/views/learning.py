@@ -8,7 +8,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from annotate.access import Action, project_for
 from annotate.errors import Refused
@@ -27,10 +27,10 @@ from worker.services.training import TrainingDraft, start_training
 
 
 @login_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def trainings(request: PageRequest, slug: str) -> HttpResponse:
     seat = project_for(
-        request.user, slug, Action.REVIEW if request.method == "GET" else Action.MANAGE
+        request.user, slug, Action.MANAGE if request.method == "POST" else Action.REVIEW
     )
     numbers = [dataset.number for dataset in datasets_of(seat.project)]
     form = TrainForm(request.POST or None, numbers=numbers)
@@ -59,7 +59,7 @@ def trainings(request: PageRequest, slug: str) -> HttpResponse:
 
 
 @login_required
-@require_GET
+@require_safe
 def training(request: PageRequest, slug: str, public_id: UUID) -> HttpResponse:
     """The whole page, or for htmx only the part that moves."""
     seat = project_for(request.user, slug, Action.REVIEW)
@@ -87,7 +87,7 @@ def cancel_training(request: PageRequest, slug: str, public_id: UUID) -> HttpRes
 
 
 @login_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def models(request: PageRequest, slug: str) -> HttpResponse:
     seat = project_for(request.user, slug, Action.REVIEW)
     serving, form = serving_model(seat.project), TryForm(request.POST or None)

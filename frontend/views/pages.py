@@ -8,6 +8,10 @@ from django.shortcuts import render
 from annotate.access import Seat
 from annotate.models import User
 
+SCRIPT = "Halftone-Script"  # sent by our own script, which cannot follow a redirect unseen
+RECEIPT = "Halftone-Receipt"  # the key of what was stored: without it nothing counts as sent
+PROBLEM = "Halftone-Problem"  # a refusal of our own, and not a page of somebody in between
+
 
 class PageRequest(HttpRequest):
     """A request that `login_required` let through."""

@@ -7,7 +7,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from annotate.access import Action, project_for
 from annotate.errors import Missing, Refused
@@ -28,7 +28,7 @@ MOST_DISPUTED = 6
 
 
 @login_required
-@require_GET
+@require_safe
 def projects(request: PageRequest) -> HttpResponse:
     rows = [
         {
@@ -42,7 +42,7 @@ def projects(request: PageRequest) -> HttpResponse:
 
 
 @login_required
-@require_GET
+@require_safe
 def overview(request: PageRequest, slug: str) -> HttpResponse:
     seat = project_for(request.user, slug)
     if not seat.may_review:
@@ -74,10 +74,10 @@ def overview(request: PageRequest, slug: str) -> HttpResponse:
 
 
 @login_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def people(request: PageRequest, slug: str) -> HttpResponse:
     seat = project_for(
-        request.user, slug, Action.REVIEW if request.method == "GET" else Action.MANAGE
+        request.user, slug, Action.MANAGE if request.method == "POST" else Action.REVIEW
     )
     form = MemberForm(request.POST or None)
     if request.method == "POST" and form.is_valid():

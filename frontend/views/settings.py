@@ -19,7 +19,7 @@ from worker.services.schedules import ScheduleDraft, set_schedule
 
 
 @login_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def settings(request: PageRequest, slug: str) -> HttpResponse:
     seat = project_for(request.user, slug, Action.MANAGE)
     project = seat.project
@@ -84,9 +84,11 @@ def schedule(request: PageRequest, slug: str) -> HttpResponse:
 
 
 @login_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def guidelines(request: PageRequest, slug: str) -> HttpResponse:
-    seat = project_for(request.user, slug, Action.SEE if request.method == "GET" else Action.MANAGE)
+    seat = project_for(
+        request.user, slug, Action.MANAGE if request.method == "POST" else Action.SEE
+    )
     newest = guideline_of(seat.project)
     form = GuidelineForm(
         request.POST or None, initial={"markdown": newest.markdown if newest else ""}

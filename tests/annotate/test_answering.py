@@ -4,18 +4,18 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from annotate.models import Annotation, LabelSet, Member, Project
-from annotate.services.annotations import (
+from annotate.models import Annotation, FreeSlot, LabelSet, Member, Project
+from annotate.services.annotations import AnsweredMeanwhile, KeyReused, LeaseExpired, submit
+from annotate.services.assignments import expire_leases
+from annotate.services.integrity import check_people_and_answers
+from annotate.services.projects import LabelDraft, LabelSetFrozen, replace_labels
+from annotate.validity import (
     Answer,
     BadAnswer,
     ConfidenceOutsideScale,
-    KeyReused,
-    LeaseExpired,
     SecondaryEqualsPrimary,
     UnknownLabel,
-    submit,
 )
-from annotate.services.projects import LabelDraft, LabelSetFrozen, replace_labels
 from tests import making
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -131,15 +131,57 @@ def test_a_key_must_be_usable(ada: Member, now: datetime, key: str) -> None:
     assert not Annotation.objects.exists()
 
 
-def test_an_answer_after_the_lease_is_refused_and_the_slot_stays_free(
-    ada: Member, now: datetime
-) -> None:
+def test_an_answer_after_the_lease_counts_while_nobody_swept_it(ada: Member, now: datetime) -> None:
     assignment = making.claim(ada, now)
     assert assignment is not None
 
-    with pytest.raises(LeaseExpired):
-        submit(assignment=assignment, answer=Answer("yes", 3), key="k1", now=now + making.LEASE)
-    assert not Annotation.objects.exists()
+    submit(assignment=assignment, answer=Answer("yes", 3), key="k1", now=now + making.LEASE)
+
+    assignment.refresh_from_db()
+    assert (assignment.state, Annotation.objects.count()) == ("submitted", 1)
+
+
+def test_a_late_answer_takes_its_place_anew_while_one_is_free(
+    project: Project, ada: Member, now: datetime
+) -> None:
+    assignment, late = making.claim(ada, now), now + 2 * making.LEASE
+    assert assignment is not None
+    expire_leases(project=project, now=late)
+    n_free = FreeSlot.objects.filter(item=assignment.item).count()
+
+    submit(assignment=assignment, answer=Answer("yes", 3), key="k1", now=late)
+
+    assignment.refresh_from_db()
+    assert (assignment.state, assignment.slot) == ("submitted", 1)
+    assert FreeSlot.objects.filter(item=assignment.item).count() == n_free - 1
+    assert check_people_and_answers() == []
+
+
+def test_a_late_answer_is_refused_only_where_others_have_every_place(
+    project: Project, ada: Member, now: datetime
+) -> None:
+    assignment, late = making.claim(ada, now), now + 2 * making.LEASE
+    assert assignment is not None
+    expire_leases(project=project, now=late)
+    for name in ("ben", "cid"):
+        making.answer(making.member(project, name, now), late)
+
+    with pytest.raises(LeaseExpired, match="somebody else"):
+        submit(assignment=assignment, answer=Answer("yes", 3), key="k1", now=late)
+    assert not Annotation.objects.filter(annotator=ada).exists()
+    assert check_people_and_answers() == []
+
+
+def test_a_second_window_does_not_write_over_the_first(ada: Member, now: datetime) -> None:
+    assignment = making.claim(ada, now)
+    assert assignment is not None
+    submit(assignment=assignment, answer=Answer("yes", 3), key="k1", now=now, revision_seen=0)
+
+    with pytest.raises(AnsweredMeanwhile):
+        submit(assignment=assignment, answer=Answer("no", 3), key="k2", now=now, revision_seen=0)
+    submit(assignment=assignment, answer=Answer("no", 3), key="k3", now=now, revision_seen=1)
+
+    assert [row.primary.key for row in Annotation.objects.order_by("revision")] == ["yes", "no"]
 
 
 def test_the_first_answer_freezes_the_labels(project: Project, ada: Member, now: datetime) -> None:

@@ -6,7 +6,15 @@ import pytest
 
 from annotate.models import Assignment, FreeSlot, Item, Member, Project
 from annotate.selectors import waiting_for
-from annotate.services.assignments import NotHeld, ProjectNotOpen, release, skip
+from annotate.services.assignments import (
+    NotHeld,
+    ProjectNotOpen,
+    ask_again,
+    release,
+    skip,
+    take_skip_back,
+)
+from annotate.services.integrity import check_people_and_answers
 from annotate.services.items import set_priorities
 from annotate.services.projects import Settings, change_settings
 from tests import making
@@ -99,6 +107,47 @@ def test_a_skipped_item_is_asked_of_others_only(ada: Member, ben: Member, now: d
 
     assert mine is not None and mine.item != held.item
     assert theirs is not None and theirs.item == held.item
+
+
+def test_a_skip_can_be_taken_back_and_comes_first_then(
+    project: Project, ada: Member, now: datetime
+) -> None:
+    held = making.claim(ada, now)
+    assert held is not None
+    skip(assignment=held, now=now)
+    making.claim(ada, now)
+
+    take_skip_back(assignment=held, now=now, lease=making.LEASE)
+
+    assert making.claim(ada, now) == held
+    assert check_people_and_answers() == []
+
+
+def test_a_skip_cannot_be_taken_back_once_others_have_the_item(
+    project: Project, ada: Member, ben: Member, now: datetime
+) -> None:
+    held = making.claim(ada, now)
+    assert held is not None
+    skip(assignment=held, now=now)
+    for one in (ben, making.member(project, "cid", now)):
+        making.answer(one, now)
+
+    with pytest.raises(NotHeld, match="Somebody else"):
+        take_skip_back(assignment=held, now=now, lease=making.LEASE)
+    held.refresh_from_db()
+    assert (held.state, held.slot) == ("skipped", None)
+
+
+def test_a_manager_can_have_a_skipped_item_asked_again(ada: Member, now: datetime) -> None:
+    held = making.claim(ada, now)
+    assert held is not None
+    skip(assignment=held, now=now)
+    assert making.claim(ada, now) != held
+
+    release(assignment=Assignment.objects.get(annotator=ada, state="open"), now=now)
+    assert ask_again(item=held.item) == 1
+
+    assert making.claim(ada, now) == held
 
 
 def test_what_is_over_cannot_be_given_back(ada: Member, now: datetime) -> None:

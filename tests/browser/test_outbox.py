@@ -15,7 +15,7 @@ PAGE = "/projects/library-notes/annotate/"
 
 def press(page: Page) -> str:
     """Answer the item that is shown; returns its assignment."""
-    assignment = page.locator("[name=assignment]").input_value()
+    assignment = page.locator("[data-answer] [name=assignment]").input_value()
     for key in ("1", "t", "Enter"):
         page.keyboard.press(key)
     return assignment
@@ -42,7 +42,7 @@ def test_an_answer_survives_a_cut_connection_and_a_sign_out() -> None:
         session = [cookie for cookie in context.cookies() if "session" in cookie["name"]]
         context.clear_cookies(name=session[0]["name"])
         press(page)
-        page.wait_for_url("**/accounts/login/**")
+        expect(page.get_by_role("link", name="Sign in to send 1 answer")).to_be_visible()
         assert page.evaluate("JSON.parse(localStorage.getItem('halftone-outbox')).length") == 1
 
         sign_in(page, site.url, "demo", site.accounts["demo"])

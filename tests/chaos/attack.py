@@ -1,5 +1,5 @@
-"""One attacker of many: `python -m tests.chaos.attack SLUG NAME,NAME,… guarded|unguarded`. Claims
-and submits until there is nothing left.
+"""One attacker of many: `python -m tests.chaos.attack SLUG NAME,NAME,… guarded|unguarded|late`.
+Claims and submits until there is nothing left.
 
 `unguarded` is how others do it, to show that the test can fail: count, then insert, with the unique
 constraint taken away before. Prints one JSON line: what was accepted, and every error.
@@ -18,8 +18,9 @@ from django.db import Error  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
 from annotate.models import Assignment, Item, Member, Project  # noqa: E402
-from annotate.services.annotations import Answer, submit  # noqa: E402
+from annotate.services.annotations import LeaseExpired, submit  # noqa: E402
 from annotate.services.assignments import claim_next  # noqa: E402
+from annotate.validity import Answer  # noqa: E402
 
 LEASE = timedelta(minutes=5)
 
@@ -45,7 +46,13 @@ def claim(project: Project, annotator: Member) -> Assignment | None:
     return claim_next(project=project, annotator=annotator, now=timezone.now(), lease=LEASE)
 
 
-CLAIMS = {"guarded": claim, "unguarded": count_then_insert}
+def claim_late(project: Project, annotator: Member) -> Assignment | None:
+    """With a lease that is over at once, so that every answer meets the sweeps of the others."""
+    now = timezone.now()
+    return claim_next(project=project, annotator=annotator, now=now, lease=-LEASE)
+
+
+CLAIMS = {"guarded": claim, "unguarded": count_then_insert, "late": claim_late}
 
 
 def main(slug: str, names: list[str], way: str) -> None:
@@ -67,6 +74,8 @@ def main(slug: str, names: list[str], way: str) -> None:
                 now=timezone.now(),
             )
             accepted.append([str(assignment.public_id), label])
+        except LeaseExpired:
+            continue
         except Error as error:
             errors.append(f"{type(error).__name__}: {error}")
             if len(errors) > 50:

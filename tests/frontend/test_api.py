@@ -164,18 +164,61 @@ def test_a_repeated_key_gives_the_same_answer_and_refuses_another(
     assert Annotation.objects.count() == 1
 
 
-def test_an_expired_lease_is_a_conflict(callers: dict[str, Caller]) -> None:
-    assignment = claim(callers["ann"])
+def test_an_answer_after_its_lease_is_a_conflict_only_where_the_place_is_gone(
+    callers: dict[str, Caller],
+) -> None:
+    mine, theirs = claim(callers["ann"]), claim(callers["ann2"])
     Assignment.objects.update(lease_until=datetime(2020, 1, 1, tzinfo=UTC))
+    place = f"/assignments/{mine['public_id']}/annotation/"
 
-    late = callers["ann"](
+    in_time = callers["ann"]("PUT", place, ANSWER, **{"Idempotency-Key": "a"})
+    Assignment.objects.filter(public_id=theirs["public_id"]).update(state="expired", slot=None)
+    late = callers["ann2"](
         "PUT",
-        f"/assignments/{assignment['public_id']}/annotation/",
+        f"/assignments/{theirs['public_id']}/annotation/",
         ANSWER,
         **{"Idempotency-Key": "a"},
     )
 
+    assert in_time.status_code == 200
     assert (late.status_code, late.json()["code"]) == (409, "lease-expired")
+
+
+def test_who_no_longer_annotates_changes_no_answer(callers: dict[str, Caller]) -> None:
+    place = f"/assignments/{claim(callers['ann'])['public_id']}/annotation/"
+    callers["ann"]("PUT", place, ANSWER, **{"Idempotency-Key": "a"})
+    Member.objects.filter(name="ann").update(annotates=False, role=Member.Role.REVIEWER)
+
+    changed = callers["ann"](
+        "PUT", place, ANSWER | {"primary": "unclear"}, **{"Idempotency-Key": "b"}
+    )
+
+    assert (changed.status_code, changed.json()["code"]) == (403, "not-allowed")
+    assert Annotation.objects.get().primary.key == "yes"
+
+
+def test_while_a_repeat_is_open_the_first_answer_cannot_be_reached(
+    callers: dict[str, Caller], now: datetime
+) -> None:
+    first = claim(callers["ann"])["public_id"]
+    place = f"/assignments/{first}/annotation/"
+    callers["ann"]("PUT", place, ANSWER, **{"Idempotency-Key": "a"})
+    done = Assignment.objects.get(public_id=first)
+    repeat = Assignment.objects.create(
+        project=done.project,
+        item=done.item,
+        annotator=done.annotator,
+        pass_number=2,
+        created_at=now,
+        lease_until=datetime(2099, 1, 1, tzinfo=UTC),
+    )
+
+    changed = callers["ann"]("PUT", place, ANSWER | {"confidence": 1}, **{"Idempotency-Key": "b"})
+    other = f"/assignments/{repeat.public_id}/annotation/"
+    again = callers["ann"]("PUT", other, ANSWER, **{"Idempotency-Key": "c"})
+
+    assert (changed.status_code, again.status_code) == (404, 200)
+    assert list(Annotation.objects.values_list("confidence", flat=True)) == [4, 4]
 
 
 def test_an_assignment_of_somebody_else_does_not_exist(callers: dict[str, Caller]) -> None:
@@ -244,7 +287,7 @@ def test_the_matrix_names_every_route() -> None:
     known = {path for _, path in ROLES} | {"/projects/p1/imports/"}
     known |= {
         f"/assignments/00000000-0000-4000-8000-000000000000/{end}/"
-        for end in ("annotation", "skip", "release")
+        for end in ("annotation", "skip", "take-back", "release")
     } | {"/schema/"}
     resolver = next(
         pattern for pattern in get_resolver().url_patterns if str(pattern.pattern) == "api/v1/"

@@ -62,7 +62,7 @@ def annotate_by_keyboard(page: Page, site: Running) -> None:
     page.goto(f"{site.url}/projects/{SLUG}/annotate/")
     seen = set()
     for n in range(N_ANSWERS):
-        assignment = page.locator("[name=assignment]").input_value()
+        assignment = page.locator("[data-answer] [name=assignment]").input_value()
         seen.add(assignment)
         page.keyboard.press(str(1 + n % 4))
         if n % 3 == 0:
@@ -70,7 +70,8 @@ def annotate_by_keyboard(page: Page, site: Running) -> None:
         page.keyboard.press("qwert"[n % 5])
         page.keyboard.press("Enter")
         page.wait_for_function(
-            "old => document.querySelector('[name=assignment]').value !== old", arg=assignment
+            "old => document.querySelector('[data-answer] [name=assignment]').value !== old",
+            arg=assignment,
         )
     assert len(seen) == N_ANSWERS
     expect(page.locator(".pace")).to_contain_text(f"{N_ANSWERS} in all")

@@ -14,8 +14,9 @@ from django.db import transaction
 from annotate.errors import Refused
 from annotate.models import Annotation, Member, Project
 from annotate.selectors import newest_annotations
-from annotate.services.annotations import Answer, submit
+from annotate.services.annotations import submit
 from annotate.services.projects import LabelDraft, ProjectDraft, create_project, write_guideline
+from annotate.validity import Answer
 from labeler.answers import Selection, load_answers, text_lengths
 from labeler.columns import read_columns
 from labeler.models import ReliabilityRun, SoftLabel, SoftLabelSet
