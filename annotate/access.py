@@ -7,6 +7,8 @@ these up themselves.
 import enum
 import hashlib
 from dataclasses import dataclass
+from datetime import datetime
+from hmac import compare_digest
 from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser
@@ -114,13 +116,30 @@ def assignment_for(
     return assignment
 
 
-def user_of_token(key: str) -> User | None:
-    token = (
-        ApiToken.objects.select_related("user")
-        .filter(digest=digest_of_token(key), revoked_at=None, user__is_active=True)
-        .first()
+def user_of_token(key: str, now: datetime) -> User | None:
+    """Whose key it is, while it is neither revoked nor over, and their password is the same."""
+    live = ApiToken.objects.select_related("user").filter(
+        digest=digest_of_token(key), revoked_at=None, expires_at__gt=now, user__is_active=True
     )
-    return token.user if token else None
+    token = live.first()
+    if token is None or not compare_digest(token.session, token.user.get_session_auth_hash()):
+        return None
+    return token.user
+
+
+def member_for(seat: Seat, pk: int) -> Member:
+    """Somebody of the seat's project, removed people too."""
+    member = seat.project.members.filter(pk=pk).first()
+    if member is None:
+        raise Missing("There is no such person in this project.")
+    return member
+
+
+def token_for(user: User, pk: int) -> ApiToken:
+    token = ApiToken.objects.filter(user=user, pk=pk).first()
+    if token is None:
+        raise Missing("You have no such key.")
+    return token
 
 
 def digest_of_token(key: str) -> str:

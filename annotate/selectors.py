@@ -6,11 +6,13 @@ from datetime import datetime, timedelta
 from statistics import median
 from typing import Any
 
-from django.db.models import CharField, Count, Exists, Max, Min, OuterRef, Q, QuerySet
+from django.db.models import CharField, Count, Exists, F, Max, Min, OuterRef, Q, QuerySet
 from django.db.models.functions import Cast, Substr
 
+from annotate.errors import Missing
 from annotate.models import (
     Annotation,
+    ApiToken,
     Assignment,
     FreeSlot,
     Guideline,
@@ -186,10 +188,30 @@ def last_submitted(annotator: Member, before: Assignment | None) -> Assignment |
     return done.order_by("-closed_at", "-pk").first()
 
 
+def seats_of(user: User) -> QuerySet[Member]:
+    mine = Member.objects.filter(user=user, removed_at=None)
+    return mine.select_related("project").order_by("project__slug")
+
+
+def active_account(username: str) -> User:
+    """Raises Missing."""
+    user = User.objects.filter(username=username, is_active=True).first()
+    if user is None:
+        raise Missing(
+            "There is no account of this name. An admin makes one with: manage.py create_account"
+            " NAME"
+        )
+    return user
+
+
+def tokens_of(user: User) -> QuerySet[ApiToken]:
+    return ApiToken.objects.filter(user=user).order_by("-created_at", "-pk")
+
+
 def members_of(project: Project) -> QuerySet[Any]:
-    """Members with `n_answers`, `n_repeats` and `last_at`."""
+    """Members with `n_answers`, `n_repeats`, `n_skipped` and `last_at`; removed ones last."""
     return (
-        Member.objects.filter(project=project, removed_at=None)
+        Member.objects.filter(project=project)
         .annotate(
             n_answers=Count(
                 "assignments",
@@ -199,9 +221,10 @@ def members_of(project: Project) -> QuerySet[Any]:
                 "assignments",
                 filter=Q(assignments__state=State.SUBMITTED, assignments__pass_number__gt=1),
             ),
+            n_skipped=Count("assignments", filter=Q(assignments__state=State.SKIPPED)),
             last_at=Max("assignments__closed_at"),
         )
-        .order_by("role", "name")
+        .order_by(F("removed_at").asc(nulls_first=True), "role", "name")
     )
 
 

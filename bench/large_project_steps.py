@@ -26,7 +26,7 @@ from annotate.services.members import add_member, create_account  # noqa: E402
 from annotate.services.projects import LabelDraft, ProjectDraft, create_project  # noqa: E402
 from labeler.selectors import newest_soft_labels  # noqa: E402
 from worker.models import Job  # noqa: E402
-from worker.services.jobs import enqueue  # noqa: E402
+from worker.services.jobs import Asked, enqueue  # noqa: E402
 from worker.services.runner import run_job  # noqa: E402
 
 PEOPLE, LABELS, EACH = 200, 5, 10
@@ -137,8 +137,7 @@ def recompute() -> None:
     job = enqueue(
         project=project,
         kind=Job.Kind.LABELS,
-        key=f"bench:{timezone.now().isoformat()}",
-        author=None,
+        asked=Asked(f"bench:{timezone.now().isoformat()}"),
         now=timezone.now(),
     )
     seen: list[tuple[float, str]] = []

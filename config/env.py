@@ -31,6 +31,9 @@ class Environment:
             )
         return value
 
+    def optional(self, name: str) -> str:
+        return self._values.get(name, "").strip()
+
     def flag(self, name: str, default: str) -> bool:
         word = self.text(name, default).lower()
         if word not in TRUE | FALSE:

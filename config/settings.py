@@ -28,6 +28,7 @@ LEASE_MINUTES = ENV.number("LEASE_MINUTES", 30)
 # without a sign of life for this long, a job goes to another worker
 JOB_LEASE_SECONDS = ENV.number("JOB_LEASE_SECONDS", 45)
 UPLOAD_LIMIT_MB = ENV.number("UPLOAD_LIMIT_MB", 200)
+BODY_LIMIT_MB = ENV.number("BODY_LIMIT_MB", 10)  # a JSON body of the API
 
 if not DEBUG and not ALLOWED_HOSTS:
     raise ImproperlyConfigured(
@@ -135,12 +136,27 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "projects"
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
-ACCOUNT_ADAPTER = "frontend.accounts.ClosedSignup"
+ACCOUNT_ADAPTER = "frontend.accounts.Door"
+# The door counts wrong passwords itself, by rows; what allauth counts beside it is in this cache.
+ACCOUNT_RATE_LIMITS = {"login": None, "login_failed": None}
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "site_cache",
+    }
+}
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = True
-EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+EMAIL_HOST = ENV.optional("EMAIL_HOST")
+SENDS_MAIL = bool(EMAIL_HOST)
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if SENDS_MAIL else 'console'}.EmailBackend"
+EMAIL_PORT = ENV.number("EMAIL_PORT", 587)
+EMAIL_HOST_USER = ENV.optional("EMAIL_USER")
+EMAIL_HOST_PASSWORD = ENV.optional("EMAIL_PASSWORD")
+EMAIL_USE_TLS = ENV.flag("EMAIL_TLS", "yes")
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = ENV.text("EMAIL_FROM", "halftone@localhost")
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
@@ -184,6 +200,7 @@ SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 SECURE_REFERRER_POLICY = "same-origin"
+ALLAUTH_TRUSTED_PROXY_COUNT = ENV.number("PROXY_COUNT", 1 if ENV.flag("BEHIND_PROXY", "no") else 0)
 SECURE_PROXY_SSL_HEADER = (
     ("HTTP_X_FORWARDED_PROTO", "https") if ENV.flag("BEHIND_PROXY", "no") else None
 )

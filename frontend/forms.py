@@ -6,6 +6,7 @@ from django import forms
 
 from annotate.models import Member, Project
 from annotate.services.imports import DIALECTS
+from annotate.services.tokens import MOST_DAYS, USUAL_DAYS
 from annotate.validity import LONGEST_RATIONALE, Answer
 from labeler.numerics.aggregation.registry import METHODS
 from labeler.numerics.confidence.methods import METHODS as CONFIDENCE_METHODS
@@ -159,6 +160,18 @@ class ScheduleForm(forms.Form):
 class MemberForm(forms.Form):
     username = forms.CharField(label="User name", max_length=150)
     role = forms.ChoiceField(label="Role", choices=Member.Role.choices)
+
+
+class ChangeMemberForm(forms.Form):
+    role = forms.ChoiceField(label="Role", choices=Member.Role.choices)
+    annotates = forms.BooleanField(label="is given items to label", required=False)
+
+
+class TokenForm(forms.Form):
+    name = forms.CharField(label="What is it for?", max_length=100)
+    days = forms.IntegerField(
+        label="How many days does it work?", min_value=1, max_value=MOST_DAYS, initial=USUAL_DAYS
+    )
 
 
 class GuidelineForm(forms.Form):

@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from frontend.views import agreement, annotating, data, health, items, learning, projects, settings
+from frontend.views import (
+    agreement,
+    annotating,
+    data,
+    health,
+    items,
+    learning,
+    people,
+    projects,
+    settings,
+)
 
 P = "projects/<slug:slug>/"
 
@@ -13,7 +23,11 @@ urlpatterns = [
     path(P, projects.overview, name="overview"),
     path(P + "agreement/", agreement.agreement, name="agreement"),
     path(P + "plan/", agreement.plan, name="plan"),
-    path(P + "people/", projects.people, name="people"),
+    path("keys/", people.tokens, name="tokens"),
+    path("keys/<int:pk>/end/", people.end_token, name="end_token"),
+    path(P + "people/", people.people, name="people"),
+    path(P + "people/<int:pk>/", people.change, name="change_member"),
+    path(P + "people/<int:pk>/remove/", people.remove, name="remove_member"),
     path(P + "annotate/", annotating.annotate, name="annotate"),
     path(P + "answers/", annotating.answers, name="answers"),
     path(P + "answers/<uuid:public_id>/", annotating.answer, name="answer"),

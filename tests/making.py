@@ -10,8 +10,9 @@ from annotate.services.annotations import submit
 from annotate.services.assignments import claim_next
 from annotate.services.imports import Source, import_file
 from annotate.services.items import ItemDraft, add_items
-from annotate.services.members import add_member, create_account, create_token
+from annotate.services.members import add_member, create_account
 from annotate.services.projects import LabelDraft, ProjectDraft, create_project
+from annotate.services.tokens import create_token
 from annotate.validity import Answer
 
 LEASE = timedelta(minutes=30)

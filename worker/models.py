@@ -36,6 +36,9 @@ class Job(models.Model):
     kind = models.CharField(max_length=10, choices=Kind)
     status = models.CharField(max_length=12, choices=Status, default=Status.QUEUED)
     idempotency_key = models.CharField(max_length=200, unique=True)
+    request_digest = models.CharField(
+        max_length=64, blank=True, help_text="SHA-256 of what was asked for under this key."
+    )
     attempt = models.PositiveIntegerField(default=0)
     max_attempts = models.PositiveIntegerField(default=5)
     lease_owner = models.CharField(max_length=200, blank=True)

@@ -1,13 +1,14 @@
-"""JSON without the things Python's reader lets through: NaN, repeated keys, NUL, half
-surrogates, endless nesting.
+"""JSON without the things Python's reader lets through: NaN, repeated keys, NUL, half surrogates,
+endless nesting, millions of tiny values.
 """
 
 import json
 import re
 
 DEEPEST = 64
-# an unclosed string runs to the end, so this stays linear
-BRACKETS = re.compile(r'"(?:[^"\\]|\\.)*"?|[\[\]{}]', re.DOTALL)
+MOST_MARKS = 800_000  # of one body: each pair of brackets becomes an object of 64 bytes
+# Possessive, so that an unclosed string is read once and not again from each of its places.
+STRUCTURE = re.compile(r'"(?:[^"\\]++|\\.)*+"?|[\[\]{},]', re.DOTALL)
 
 
 class NotStrict(ValueError):
@@ -16,31 +17,31 @@ class NotStrict(ValueError):
         self.line = line
 
 
-def load_strict(source: str) -> object:
+def load_strict(source: str, most_marks: int = MOST_MARKS) -> object:
     """Raises NotStrict with the reason and the line within `source`."""
-    _check_depth(source)
+    _check_structure(source, most_marks)
     try:
         return json.loads(
             source, object_pairs_hook=_object, parse_constant=_no_constant, parse_int=_integer
         )
     except json.JSONDecodeError as error:
-        raise NotStrict(
-            f"Not valid JSON: {error.msg} at character {error.colno}.", error.lineno
-        ) from error
+        reason = f"Not valid JSON: {error.msg} at character {error.colno}."
+        raise NotStrict(reason, error.lineno) from error
 
 
-def _check_depth(source: str) -> None:
-    """Before parsing, because the parser recurses. One pass over the brackets that stand outside
-    strings.
-    """
+def _check_structure(source: str, most_marks: int) -> None:
+    """Before parsing, because the parser recurses and makes objects. One pass, nothing kept."""
     depth = 0
-    for bracket in BRACKETS.findall(source):
-        if bracket in ("[", "{"):
+    for n, found in enumerate(STRUCTURE.finditer(source), start=1):
+        mark = source[found.start()]
+        if mark in "[{":
             depth += 1
-        elif bracket in ("]", "}"):
+        elif mark in "]}":
             depth -= 1
         if depth > DEEPEST:
             raise NotStrict(f"Nested more than {DEEPEST} levels deep.")
+        if n > most_marks:
+            raise NotStrict(f"More than {most_marks:,} brackets, commas and texts. Send parts.")
 
 
 def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
@@ -55,9 +56,9 @@ def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
 
 
 def _storable(value: object) -> None:
-    if isinstance(value, str) and any(
-        letter == "\x00" or "\ud800" <= letter <= "\udfff" for letter in value
-    ):
+    if not isinstance(value, str) or (value.isascii() and "\x00" not in value):
+        return
+    if any(letter == "\x00" or "\ud800" <= letter <= "\udfff" for letter in value):
         raise NotStrict(
             "A text contains NUL or half a surrogate pair, which no database can store."
         )

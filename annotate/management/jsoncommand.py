@@ -9,7 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from annotate.errors import Missing, Refused
-from annotate.models import Project
+from annotate.models import Project, User
 
 
 class JsonCommand(BaseCommand):
@@ -69,6 +69,13 @@ def project_named(slug: str) -> Project:
             f" create_project {slug} --labels first,second"
         )
     return project
+
+
+def account_named(username: str) -> User:
+    user = User.objects.filter(username=username).first()
+    if user is None:
+        raise Missing(f"There is no account “{username}”. Make it: manage.py create_account NAME")
+    return user
 
 
 def pairs(words: list[str], option: str) -> dict[str, str]:

@@ -1,6 +1,6 @@
-from annotate.models.accounts import ApiToken, User
+from annotate.models.accounts import ApiToken, FailedSignIn, User
 from annotate.models.annotations import Annotation
-from annotate.models.assignments import Assignment, FreeSlot
+from annotate.models.assignments import Assignment, FreeSlot, Viewing
 from annotate.models.imports import Import
 from annotate.models.items import Item
 from annotate.models.projects import Guideline, Label, LabelSet, Member, Project
@@ -9,6 +9,7 @@ __all__ = [
     "Annotation",
     "ApiToken",
     "Assignment",
+    "FailedSignIn",
     "FreeSlot",
     "Guideline",
     "Import",
@@ -18,4 +19,5 @@ __all__ = [
     "Member",
     "Project",
     "User",
+    "Viewing",
 ]

@@ -36,6 +36,22 @@ class FreeSlot(models.Model):
         return f"{self.item_id}/{self.slot}"
 
 
+class Viewing(models.Model):
+    """Somebody who annotates and may review has looked at what others said of an item, so they are
+    not given it any more.
+    """
+
+    member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="+", db_index=False)
+    item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="+", db_index=False)
+    viewed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["member", "item"], name="viewing_once")]
+
+    def __str__(self) -> str:
+        return f"{self.member_id} saw {self.item_id}"
+
+
 class Assignment(models.Model):
     class State(models.TextChoices):
         OPEN = "open", "open"

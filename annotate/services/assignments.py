@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from django.db.models import Exists, OuterRef, Subquery
 
 from annotate.errors import Conflict
-from annotate.models import Assignment, FreeSlot, Item, Member, Project
+from annotate.models import Assignment, FreeSlot, Item, Member, Project, Viewing
 
 State = Assignment.State
 NOT_AGAIN = (State.OPEN, State.SUBMITTED, State.SKIPPED)
@@ -64,9 +64,12 @@ def _first_free_slot(project: Project, annotator: Member) -> Any:
     they let go, if there is one.
     """
     mine = Assignment.objects.filter(item=OuterRef("item"), annotator=annotator)
+    wanted = FreeSlot.objects.filter(~Exists(mine.filter(state__in=NOT_AGAIN)), project=project)
+    if annotator.role != Member.Role.ANNOTATOR:
+        seen = Viewing.objects.filter(member=annotator, item=OuterRef("item"))
+        wanted = wanted.filter(~Exists(seen))
     free = (
-        FreeSlot.objects.filter(~Exists(mine.filter(state__in=NOT_AGAIN)), project=project)
-        .select_related("item")
+        wanted.select_related("item")
         .annotate(earlier=Subquery(mine.filter(pass_number=1).values("pk")[:1]))
         .order_by("-priority", "item", "slot")
     )

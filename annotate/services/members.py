@@ -1,14 +1,13 @@
-"""Accounts, tokens, and who has which part in a project."""
+"""Accounts, and who has which part in a project."""
 
-import secrets
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
-from annotate.access import digest_of_token
 from annotate.errors import Conflict, Invalid
-from annotate.models import ApiToken, Member, Project, User
+from annotate.models import Assignment, Member, Project, User
+from annotate.services.assignments import release
 
 
 class MemberExists(Conflict):
@@ -24,8 +23,10 @@ class NobodyManages(Conflict):
 
 
 @transaction.atomic
-def create_account(*, username: str, password: str, is_superuser: bool = False) -> User:
-    user = User(username=username, is_superuser=is_superuser, is_staff=is_superuser)
+def create_account(
+    *, username: str, password: str, email: str = "", is_superuser: bool = False
+) -> User:
+    user = User(username=username, email=email, is_superuser=is_superuser, is_staff=is_superuser)
     user.set_password(password)
     try:
         user.full_clean()
@@ -36,9 +37,18 @@ def create_account(*, username: str, password: str, is_superuser: bool = False) 
     return user
 
 
+@transaction.atomic
 def add_member(
     *, project: Project, user: User, role: str, annotates: bool, now: datetime
 ) -> Member:
+    """Give the account a part in the project. Who was removed gets the old part back, with the
+    answers that belong to it.
+    """
+    removed = Member.objects.filter(project=project, user=user, removed_at__isnull=False).first()
+    if removed is not None:
+        removed.role, removed.annotates, removed.removed_at = role, annotates, None
+        removed.save(update_fields=["role", "annotates", "removed_at"])
+        return removed
     try:
         with transaction.atomic():
             return Member.objects.create(
@@ -65,7 +75,9 @@ def change_member(*, member: Member, role: str, annotates: bool) -> Member:
 
 @transaction.atomic
 def remove_member(*, member: Member, now: datetime) -> Member:
-    """The person loses the project; their answers stay."""
+    """The person loses the project and gives back what they hold; their answers stay."""
+    for held in Assignment.objects.filter(annotator=member, state=Assignment.State.OPEN):
+        release(assignment=held, now=now)
     member.removed_at = now
     member.save(update_fields=["removed_at"])
     _keep_a_manager(member.project)
@@ -79,15 +91,3 @@ def _keep_a_manager(project: Project) -> None:
         raise NobodyManages(
             "That would leave the project without a manager. Make somebody else a manager first."
         )
-
-
-def create_token(*, user: User, name: str, now: datetime) -> str:
-    """The key, shown this once. Only its digest is stored."""
-    key = secrets.token_urlsafe(32)
-    ApiToken.objects.create(user=user, name=name, digest=digest_of_token(key), created_at=now)
-    return key
-
-
-def revoke_token(*, token: ApiToken, now: datetime) -> None:
-    token.revoked_at = now
-    token.save(update_fields=["revoked_at"])

@@ -2,6 +2,7 @@
 answered 401 and told how to sign in.
 """
 
+from django.utils import timezone
 from rest_framework.authentication import BaseAuthentication, get_authorization_header
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
@@ -17,9 +18,13 @@ class TokenAuthentication(BaseAuthentication):
         words = get_authorization_header(request).split()
         if not words or words[0].lower() != SCHEME:
             return None
-        user = user_of_token(words[1].decode("latin-1")) if len(words) == 2 else None
+        user = (
+            user_of_token(words[1].decode("latin-1"), timezone.now()) if len(words) == 2 else None
+        )
         if user is None:
-            raise AuthenticationFailed("The token is not valid: it was mistyped or revoked.")
+            raise AuthenticationFailed(
+                "The token is not valid: it was mistyped, has ended or was revoked."
+            )
         return user, None
 
     def authenticate_header(self, request: Request) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 from rest_framework import serializers
 
 from annotate.models import Member, Project
+from annotate.services.tokens import MOST_DAYS, USUAL_DAYS
 from labeler.numerics.confidence.methods import METHODS as CONFIDENCE_METHODS
 from labeler.numerics.reliability import NORMALISATIONS
 from labeler.services.analysis import METRICS
@@ -265,7 +266,31 @@ class MemberBody(serializers.Serializer[Any]):
     role = serializers.ChoiceField(Member.Role.choices)
     annotates = serializers.BooleanField()
     is_simulated = serializers.BooleanField()
+    removed_at = serializers.DateTimeField(allow_null=True)
     n_answers = serializers.IntegerField()
+
+
+class ChangedMemberBody(Body):
+    role = serializers.ChoiceField(Member.Role.choices)
+    annotates = serializers.BooleanField()
+
+
+class NewTokenBody(Body):
+    name = serializers.CharField(max_length=100)
+    days = serializers.IntegerField(min_value=1, max_value=MOST_DAYS, default=USUAL_DAYS)
+
+
+class TokenMadeBody(serializers.Serializer[Any]):
+    token = serializers.CharField()
+    days = serializers.IntegerField()
+
+
+class TokenBody(serializers.Serializer[Any]):
+    id = serializers.IntegerField()
+    name = serializers.CharField()
+    created_at = serializers.DateTimeField()
+    expires_at = serializers.DateTimeField()
+    revoked_at = serializers.DateTimeField(allow_null=True)
 
 
 class NewMemberBody(Body):

@@ -12,7 +12,16 @@ from rest_framework.parsers import BaseParser
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
+from annotate.errors import NotAllowed
+from annotate.models import User
 from frontend.api.bodies import ProblemBody
+
+
+def signed_in(request: Request) -> User:
+    if not isinstance(request.user, User):
+        raise NotAllowed("Sign in first.")
+    return request.user
+
 
 Handler = Callable[..., HttpResponseBase]
 REFUSALS = dict.fromkeys((400, 401, 403, 404, 409, 422), ProblemBody)

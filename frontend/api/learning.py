@@ -45,13 +45,11 @@ def new_training(request: Request, slug: str) -> Response:
     body.is_valid(raise_exception=True)
     fields = dict(body.validated_data)
     dataset = dataset_for(seat.project, fields.pop("dataset"))
-    key = f"rest:{seat.user.pk}:{request.headers.get('Idempotency-Key') or secrets.token_hex(8)}"[
-        :200
-    ]
+    key = request.headers.get("Idempotency-Key") or secrets.token_hex(8)
     run = start_training(
         dataset=dataset,
         draft=TrainingDraft(**fields),
-        key=key,
+        key=f"rest:{key}",
         author=seat.user,
         now=timezone.now(),
     )

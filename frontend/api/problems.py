@@ -21,6 +21,7 @@ CODES = {
     404: "not-found",
     405: "wrong-method",
     406: "not-acceptable",
+    413: "too-large",
     415: "wrong-type",
 }
 TITLES = {
@@ -30,6 +31,7 @@ TITLES = {
     404: "Not found",
     405: "Wrong method",
     409: "Conflict",
+    413: "Too large",
     422: "Not valid",
     503: "Not now",
 }

@@ -1,4 +1,4 @@
-"""Projects, their items and members, and what comes in and goes out."""
+"""Projects, their items, and what comes in and goes out."""
 
 import tempfile
 from pathlib import Path
@@ -14,21 +14,18 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from annotate.access import Action, Seat, project_for
-from annotate.errors import Missing, NotAllowed
-from annotate.models import Member, Project, User
-from annotate.selectors import items_with_answers, labels_of, members_of, progress_of, projects_of
+from annotate.errors import NotAllowed
+from annotate.models import Member, Project
+from annotate.selectors import items_with_answers, labels_of, progress_of, projects_of
 from annotate.services.imports import Source, import_file, try_import
 from annotate.services.members import add_member
 from annotate.services.projects import LabelDraft, ProjectDraft, create_project
 from frontend.api.bodies import (
     ItemPage,
-    MeBody,
-    MemberBody,
-    NewMemberBody,
     NewProjectBody,
     ProjectBody,
 )
-from frontend.api.endpoint import endpoint
+from frontend.api.endpoint import endpoint, signed_in
 from frontend.downloads import export_response
 from frontend.uploads import uploaded_source
 
@@ -62,13 +59,13 @@ def project_body(project: Project) -> dict[str, Any]:
 @endpoint("GET", gives=ProjectBody(many=True))
 def list_projects(request: Request) -> Response:
     """The projects that the asker is in."""
-    return Response([project_body(project) for project in projects_of(_user(request))])
+    return Response([project_body(project) for project in projects_of(signed_in(request))])
 
 
 @endpoint("POST", gives=ProjectBody, takes=NewProjectBody, status=201)
 def new_project(request: Request) -> Response:
     """Make a project; for superusers and people who manage one already."""
-    user = _user(request)
+    user = signed_in(request)
     if not (
         user.is_superuser
         or user.memberships.filter(role=Member.Role.MANAGER, removed_at=None).exists()
@@ -122,46 +119,6 @@ def list_items(request: Request, slug: str) -> Response:
     return Response({"items": items, "next_after": rows[-1].pk if len(rows) == PAGE else None})
 
 
-@endpoint("GET", gives=MemberBody(many=True))
-def list_members(request: Request, slug: str) -> Response:
-    """Who is in the project."""
-    seat = project_for(request.user, slug, Action.MANAGE)
-    return Response([_member(member, member.n_answers) for member in members_of(seat.project)])
-
-
-@endpoint("POST", gives=MemberBody, takes=NewMemberBody, status=201)
-def new_member(request: Request, slug: str) -> Response:
-    """Give an account a part in the project."""
-    seat = project_for(request.user, slug, Action.MANAGE)
-    body = NewMemberBody(data=request.data)
-    body.is_valid(raise_exception=True)
-    fields = dict(body.validated_data)
-    user = User.objects.filter(username=fields.pop("username"), is_active=True).first()
-    if user is None:
-        raise Missing(
-            "There is no account of this name. An admin makes accounts with: manage.py"
-            " create_account NAME"
-        )
-    annotates = fields["annotates"] or fields["role"] == Member.Role.ANNOTATOR
-    member = add_member(
-        project=seat.project,
-        user=user,
-        role=fields["role"],
-        annotates=annotates,
-        now=timezone.now(),
-    )
-    return Response(_member(member, 0), status=201)
-
-
-def _member(member: Member, n_answers: int) -> dict[str, Any]:
-    names = ("pk", "name", "role", "annotates", "is_simulated")
-    return {
-        "id": member.pk,
-        **{name: getattr(member, name) for name in names[1:]},
-        "n_answers": n_answers,
-    }
-
-
 UPLOAD = {
     "multipart/form-data": {
         "type": "object",
@@ -204,25 +161,3 @@ def download(request: Request, slug: str) -> FileResponse:
     seat = project_for(request.user, slug, Action.MANAGE)
     with tempfile.TemporaryDirectory() as folder:
         return export_response(seat.project, request.query_params, Path(folder))
-
-
-@endpoint("GET", gives=MeBody)
-def me(request: Request) -> Response:
-    """Who the asker is, and where."""
-    user = _user(request)
-    seats = (
-        user.memberships.filter(removed_at=None).select_related("project").order_by("project__slug")
-    )
-    projects = [
-        {"slug": seat.project.slug, "role": seat.role, "annotates": seat.annotates}
-        for seat in seats
-    ]
-    return Response(
-        {"username": user.username, "is_superuser": user.is_superuser, "projects": projects}
-    )
-
-
-def _user(request: Request) -> User:
-    if not isinstance(request.user, User):
-        raise NotAllowed("Sign in first.")
-    return request.user

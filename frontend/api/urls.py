@@ -7,6 +7,7 @@ from frontend.api import (
     annotating,
     labels,
     learning,
+    people,
     projects,
     schema,  # noqa: F401  registers itself
 )
@@ -16,11 +17,14 @@ P = "projects/<slug:slug>/"
 
 urlpatterns = [
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
-    path("me/", resource(projects.me)),
+    path("me/", resource(people.me)),
+    path("me/tokens/", resource(people.list_tokens, people.new_token)),
+    path("me/tokens/<int:pk>/", resource(people.revoked_token)),
     path("projects/", resource(projects.list_projects, projects.new_project)),
     path(P, resource(projects.one_project)),
     path(P + "items/", resource(projects.list_items)),
-    path(P + "members/", resource(projects.list_members, projects.new_member)),
+    path(P + "members/", resource(people.list_members, people.new_member)),
+    path(P + "members/<int:pk>/", resource(people.changed_member, people.removed_member)),
     path(P + "imports/", resource(projects.new_import)),
     path(P + "exports/", resource(projects.download)),
     path(P + "next/", resource(annotating.next_item)),

@@ -5,11 +5,13 @@ from uuid import UUID
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import HttpResponse
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from annotate.access import Action, project_for
 from annotate.errors import Missing
 from annotate.selectors import items_with_answers, labels_of, newest_annotations
+from annotate.services.viewings import note_viewing
 from frontend.presenters.labels import soft_label_rows
 from frontend.views.pages import PageRequest, show
 from labeler.selectors import newest_soft_labels, soft_labels_by_entropy
@@ -46,6 +48,7 @@ def item(request: PageRequest, slug: str, public_id: UUID) -> HttpResponse:
     found = items_with_answers(seat.project).filter(public_id=public_id).first()
     if found is None:
         raise Missing("There is no such item in this project.")
+    note_viewing(member=seat.member, items=[found], now=timezone.now())
     made, labels = newest_soft_labels(seat.project), labels_of(seat.project)
     rows = (
         soft_label_rows(soft_labels_by_entropy(made).filter(item=found), labels, made.labels)

@@ -10,7 +10,7 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from annotate.access import Action, project_for
+from annotate.access import Action, Seat, project_for
 from annotate.errors import Refused
 from annotate.selectors import labels_of
 from frontend.charts import learning as charts
@@ -19,6 +19,7 @@ from frontend.presenters.labels import shares_of_prediction
 from frontend.presenters.learning import metric_rows, progress_share
 from frontend.views.pages import PageRequest, show
 from labeler.selectors import dataset_for, datasets_of
+from worker.models import TrainingRun
 from worker.selectors import model_for, models_of, promotions_of, run_for, runs_of, serving_model
 from worker.services.jobs import cancel
 from worker.services.prediction import predict
@@ -35,17 +36,12 @@ def trainings(request: PageRequest, slug: str) -> HttpResponse:
     numbers = [dataset.number for dataset in datasets_of(seat.project)]
     form = TrainForm(request.POST or None, numbers=numbers)
     if request.method == "POST" and form.is_valid():
-        fields = dict(form.cleaned_data)
-        dataset = dataset_for(seat.project, fields.pop("dataset"))
-        key = f"page:{request.POST.get('key') or secrets.token_hex(8)}"[:200]
-        run = start_training(
-            dataset=dataset,
-            draft=TrainingDraft(**fields),
-            key=key,
-            author=seat.user,
-            now=timezone.now(),
-        )
-        return redirect("training", slug=slug, public_id=run.job.public_id)
+        try:
+            run = _start(request, seat, form)
+        except Refused as refusal:
+            form.add_error(None, refusal.message)
+        else:
+            return redirect("training", slug=slug, public_id=run.job.public_id)
     rows = [{"run": run, "share": progress_share(run)} for run in runs_of(seat.project)[:100]]
     return show(
         request,
@@ -55,7 +51,16 @@ def trainings(request: PageRequest, slug: str) -> HttpResponse:
         form=form,
         numbers=numbers,
         key=secrets.token_hex(8),
+        status=422 if form.errors else 200,
     )
+
+
+def _start(request: PageRequest, seat: Seat, form: TrainForm) -> TrainingRun:
+    fields = dict(form.cleaned_data)
+    dataset = dataset_for(seat.project, fields.pop("dataset"))
+    key, now = f"page:{request.POST.get('key') or secrets.token_hex(8)}", timezone.now()
+    draft = TrainingDraft(**fields)
+    return start_training(dataset=dataset, draft=draft, key=key, author=seat.user, now=now)
 
 
 @login_required

@@ -14,8 +14,9 @@ from django.utils import timezone  # noqa: E402
 
 from annotate.models import Assignment, Member, User  # noqa: E402
 from annotate.services.items import ItemDraft, add_items  # noqa: E402
-from annotate.services.members import add_member, create_token  # noqa: E402
+from annotate.services.members import add_member  # noqa: E402
 from annotate.services.projects import LabelDraft, ProjectDraft, create_project  # noqa: E402
+from annotate.services.tokens import create_token  # noqa: E402
 
 
 def main(slug: str, n_items: int, wanted: int, n_annotators: int, *, guarded: bool) -> None:

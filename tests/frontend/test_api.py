@@ -261,6 +261,11 @@ ROLES = {  # method, path: the status for ann, rev, man, out
     ("POST", "/projects/p1/predict/"): (403, 400, 400, 404),
     ("GET", "/projects/p1/members/"): (403, 403, 200, 404),
     ("POST", "/projects/p1/members/"): (403, 403, 400, 404),
+    ("PATCH", "/projects/p1/members/1/"): (403, 403, 404, 404),
+    ("DELETE", "/projects/p1/members/1/"): (403, 403, 404, 404),
+    ("GET", "/me/tokens/"): (200, 200, 200, 200),
+    ("POST", "/me/tokens/"): (400, 400, 400, 400),
+    ("DELETE", "/me/tokens/1/"): (404, 404, 404, 404),
     ("GET", "/projects/p1/schedules/"): (403, 403, 200, 404),
     ("PUT", "/projects/p1/schedules/"): (403, 403, 400, 404),
     ("GET", "/projects/p1/exports/"): (403, 403, 404, 404),
@@ -296,6 +301,7 @@ def test_the_matrix_names_every_route() -> None:
         "<slug:slug>": "p1",
         "<uuid:public_id>": "00000000-0000-4000-8000-000000000000",
         "<int:number>": "1",
+        "<int:pk>": "1",
     }
 
     for pattern in resolver.url_patterns:

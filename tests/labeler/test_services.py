@@ -27,7 +27,7 @@ from labeler.services.reliability import ReliabilitySettings, newest_or_run, run
 from labeler.services.soft_labels import ModelNeeded, SoftLabelSettings, make_soft_labels
 from tests import making
 from worker.models import Job
-from worker.services.jobs import enqueue
+from worker.services.jobs import Asked, enqueue
 from worker.services.labels import refresh_stale_projects
 from worker.services.runner import run_job
 
@@ -275,7 +275,7 @@ def test_a_project_too_big_to_wait_for_is_answered_from_what_is_stored(
 
 
 def test_a_watcher_is_told_every_step_of_a_recalculation(project: Project, now: datetime) -> None:
-    job = enqueue(project=project, kind=Job.Kind.LABELS, key="watched", author=None, now=now)
+    job = enqueue(project=project, kind=Job.Kind.LABELS, asked=Asked("watched"), now=now)
 
     run_job(job_id=job.pk, owner="test", clock=lambda: now)
 

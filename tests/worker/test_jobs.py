@@ -19,11 +19,40 @@ def project(now: datetime) -> Project:
 
 @pytest.fixture
 def job(project: Project, now: datetime) -> Job:
-    return jobs.enqueue(project=project, kind="train", key="k", author=None, now=now)
+    return jobs.enqueue(project=project, kind="train", asked=jobs.Asked("k"), now=now)
+
+
+def test_one_key_asks_for_one_thing_of_one_person_in_one_project(
+    project: Project, now: datetime
+) -> None:
+    other = making.project(now, slug="other")
+    mine = jobs.enqueue(project=project, kind="train", asked=jobs.Asked("k", "a"), now=now)
+
+    again = jobs.enqueue(project=project, kind="train", asked=jobs.Asked("k", "a"), now=now)
+    theirs = jobs.enqueue(project=other, kind="train", asked=jobs.Asked("k", "a"), now=now)
+    person = making.account("ada")
+    hers = jobs.enqueue(project=project, kind="train", asked=jobs.Asked("k", "a", person), now=now)
+
+    assert again.pk == mine.pk and len({mine.pk, theirs.pk, hers.pk}) == 3
+    with pytest.raises(jobs.KeyReused):
+        jobs.enqueue(project=project, kind="train", asked=jobs.Asked("k", "b"), now=now)
+
+
+def test_projects_take_turns_and_none_queues_without_end(project: Project, now: datetime) -> None:
+    other = making.project(now, slug="other")
+    for n in range(jobs.MOST_WAITING):
+        jobs.enqueue(project=project, kind="train", asked=jobs.Asked(str(n)), now=now)
+    jobs.enqueue(project=other, kind="train", asked=jobs.Asked("late"), now=now)
+
+    rung = jobs.to_ring(now=now)
+
+    assert [job.project for job in rung] == [project, other]
+    with pytest.raises(jobs.TooManyWaiting):
+        jobs.enqueue(project=project, kind="train", asked=jobs.Asked("more"), now=now)
 
 
 def test_one_key_is_one_job(project: Project, job: Job, now: datetime) -> None:
-    assert jobs.enqueue(project=project, kind="train", key="k", author=None, now=now).pk == job.pk
+    assert jobs.enqueue(project=project, kind="train", asked=jobs.Asked("k"), now=now).pk == job.pk
 
 
 def test_only_the_first_of_two_claims_gets_the_job(job: Job, now: datetime) -> None:

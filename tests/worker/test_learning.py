@@ -14,7 +14,7 @@ from labeler.services.datasets import BadSplits, SplitRule, freeze_answers, rows
 from labeler.services.soft_labels import NothingAnswered, SoftLabelSettings
 from tests import making
 from worker.learners import train as learner
-from worker.models import ModelVersion, RetrainSchedule, TrainingRun
+from worker.models import Job, ModelVersion, RetrainSchedule, TrainingRun
 from worker.services.prediction import BadTexts, NoModel, predict
 from worker.services.promotion import NotBetter, NothingToRollBackTo, promote, roll_back
 from worker.services.runner import run_job
@@ -226,11 +226,27 @@ def test_a_schedule_trains_when_answers_came_and_does_nothing_when_none_did(
 
     assert check_schedules(now=now) == 1
     assert check_schedules(now=now + timedelta(minutes=1)) == 0
+    Job.objects.update(status="succeeded", finished_at=now)
     assert check_schedules(now=now + timedelta(hours=25)) == 0
 
     schedule = RetrainSchedule.objects.get()
     assert schedule.last_look["outcome"].startswith("Nothing changed")
     assert TrainingRun.objects.count() == 1
+
+
+def test_due_moments_that_pass_while_a_training_waits_are_made_up_for_once(
+    project: Project, data_dir: Path, now: datetime
+) -> None:
+    schedule = ScheduleDraft(is_on=True, every_hours=24, every_annotations=None)
+    set_schedule(project=project, draft=schedule)
+    for day in range(4):
+        making.answer(making.member(project, f"new-{day}", now), now)
+        check_schedules(now=now + timedelta(hours=25 * day))
+
+    assert TrainingRun.objects.count() == 1
+    Job.objects.update(status="succeeded", finished_at=now)
+    check_schedules(now=now + timedelta(hours=25 * 4))
+    assert TrainingRun.objects.count() == 2
 
 
 def test_what_a_job_writes_about_itself_is_json(dataset: Dataset, data_dir: Path) -> None:

@@ -2,21 +2,25 @@
 later write carries its attempt.
 """
 
+import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, Window
+from django.db.models.functions import RowNumber
 
-from annotate.errors import Conflict
+from annotate.errors import Conflict, Invalid
 from annotate.models import Project, User
 from worker.models import Job
 
 Status = Job.Status
 LEASE = timedelta(seconds=settings.JOB_LEASE_SECONDS)
 RING_AGAIN_SECONDS = 30
+MOST_WAITING = 20  # of one kind in one project
+LONGEST_KEY = 150
 
 
 class FencedOut(Exception):
@@ -29,6 +33,14 @@ class NotCancellable(Conflict):
     code = "job-over"
 
 
+class KeyReused(Invalid):
+    code = "idempotency-key-reused"
+
+
+class TooManyWaiting(Conflict):
+    code = "too-many-waiting"
+
+
 @dataclass(frozen=True)
 class Claim:
     """The right to work on a job, good while the lease is extended and nobody claims a later
@@ -39,16 +51,57 @@ class Claim:
     attempt: int
 
 
+@dataclass(frozen=True)
+class Asked:
+    """`key`: the same key of the same person in the same project gives the same job; `digest`: of
+    what is asked for, so that one key cannot ask for two things.
+    """
+
+    key: str
+    digest: str = ""
+    author: User | None = None
+
+
 @transaction.atomic
-def enqueue(*, project: Project, kind: str, key: str, author: User | None, now: datetime) -> Job:
-    """The job of this key: a new one, or the one that was there already."""
-    try:
-        with transaction.atomic():
-            return Job.objects.create(
-                project=project, kind=kind, idempotency_key=key, created_by=author, created_at=now
-            )
-    except IntegrityError:
-        return Job.objects.get(idempotency_key=key)
+def enqueue(*, project: Project, kind: str, asked: Asked, now: datetime) -> Job:
+    """The job of this key: a new one, or the one that was there already. Raises KeyReused,
+    TooManyWaiting.
+    """
+    key = key_of(project.pk, asked)
+    there = Job.objects.filter(idempotency_key=key).first()
+    if there is None:
+        _check_waiting(project, kind)
+        try:
+            with transaction.atomic():
+                return Job.objects.create(
+                    project=project,
+                    kind=kind,
+                    idempotency_key=key,
+                    request_digest=asked.digest,
+                    created_by=asked.author,
+                    created_at=now,
+                )
+        except IntegrityError:
+            there = Job.objects.get(idempotency_key=key)
+    if there.request_digest != asked.digest:
+        raise KeyReused("This key was used to ask for something else. Use a new key.")
+    return there
+
+
+def key_of(project_id: int, asked: Asked) -> str:
+    """Bound to project and person; a long key by its digest, so that no two become one."""
+    short = len(asked.key) <= LONGEST_KEY
+    own = asked.key if short else hashlib.sha256(asked.key.encode()).hexdigest()
+    return f"{project_id}:{asked.author.pk if asked.author else 0}:{own}"
+
+
+def _check_waiting(project: Project, kind: str) -> None:
+    waiting = Job.objects.filter(project=project, kind=kind, status=Status.QUEUED).count()
+    if waiting >= MOST_WAITING:
+        raise TooManyWaiting(
+            f"{waiting} jobs of this kind are waiting in this project already. Wait for some of"
+            " them, or cancel them."
+        )
 
 
 def due(now: datetime) -> Q:
@@ -59,7 +112,8 @@ def due(now: datetime) -> Q:
 
 
 def to_ring(*, now: datetime) -> list[Job]:
-    """Due jobs that no worker was told of lately. Marks them as told, and fails those that used
+    """Of each project the oldest due job of a kind, so that nobody waits behind another project's
+    twenty, if no worker was told of it lately. Marks them as told, and fails those that used
     up their attempts.
     """
     give_up(now=now)
@@ -68,7 +122,10 @@ def to_ring(*, now: datetime) -> list[Job]:
         | Q(rung_at__lt=now - timedelta(seconds=RING_AGAIN_SECONDS))
         | Q(rung_at__lt=F("lease_until"))
     )
-    found = Job.objects.filter(due(now), quiet).order_by("created_at")
+    turn = Window(RowNumber(), partition_by=[F("project"), F("kind")], order_by="created_at")
+    turns = Job.objects.filter(due(now)).annotate(turn=turn).values_list("pk", "turn")
+    first = [pk for pk, place in turns if place == 1]
+    found = Job.objects.filter(quiet, pk__in=first).order_by("created_at")
     return [job for job in found[:50] if Job.objects.filter(quiet, pk=job.pk).update(rung_at=now)]
 
 

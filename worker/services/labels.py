@@ -10,7 +10,7 @@ from labeler.numerics import VERSION
 from labeler.services.analysis import Report, nobody_listens
 from labeler.services.soft_labels import SoftLabelSettings, forget_old_sets, make_soft_labels
 from worker.models import Job
-from worker.services.jobs import enqueue
+from worker.services.jobs import Asked, enqueue, key_of
 
 
 def refresh_stale_projects(*, now: datetime) -> int:
@@ -22,19 +22,12 @@ def refresh_stale_projects(*, now: datetime) -> int:
     newest = Annotation.objects.values("assignment__project").annotate(newest=Max("pk"))
     n = 0
     for row in newest:
-        project_id, key = (
-            row["assignment__project"],
-            f"labels:{row['assignment__project']}:{row['newest']}:{VERSION}",
-        )
-        if Job.objects.filter(idempotency_key=key).exists() or _is_busy(project_id):
+        project_id, asked = row["assignment__project"], Asked(f"labels:{row['newest']}:{VERSION}")
+        known = Job.objects.filter(idempotency_key=key_of(project_id, asked))
+        if known.exists() or _is_busy(project_id):
             continue
-        enqueue(
-            project=Project.objects.get(pk=project_id),
-            kind=Job.Kind.LABELS,
-            key=key,
-            author=None,
-            now=now,
-        )
+        project = Project.objects.get(pk=project_id)
+        enqueue(project=project, kind=Job.Kind.LABELS, asked=asked, now=now)
         n += 1
     return n
 

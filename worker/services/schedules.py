@@ -10,7 +10,7 @@ from annotate.models import Project
 from annotate.selectors import newest_annotations
 from labeler.services.datasets import SplitRule, freeze_answers
 from labeler.services.soft_labels import SoftLabelSettings
-from worker.models import RetrainSchedule, TrainingRun
+from worker.models import Job, RetrainSchedule, TrainingRun
 from worker.services.training import LEARNERS, TrainingDraft, start_training
 
 
@@ -51,7 +51,7 @@ def check_schedules(*, now: datetime) -> int:
 
 def check_schedule(*, schedule: RetrainSchedule, now: datetime) -> bool:
     n = newest_annotations(schedule.project).count()
-    if not _is_due(schedule, n, now):
+    if not _is_due(schedule, n, now) or _waits(schedule):
         return False
     # One look decides for a due moment: the others find the row changed.
     taken = RetrainSchedule.objects.filter(
@@ -81,6 +81,12 @@ def _is_due(schedule: RetrainSchedule, n_annotations: int, now: datetime) -> boo
     return hours is not None and (
         schedule.last_due_at is None or now - schedule.last_due_at >= hours
     )
+
+
+def _waits(schedule: RetrainSchedule) -> bool:
+    """A training that this schedule asked for has not begun yet: a second one says nothing new."""
+    mine = Job.objects.filter(project=schedule.project, kind=Job.Kind.TRAIN, created_by=None)
+    return mine.filter(status=Job.Status.QUEUED, idempotency_key__contains=":schedule:").exists()
 
 
 def _retrain(schedule: RetrainSchedule, now: datetime) -> tuple[str, bool]:

@@ -2,6 +2,7 @@
 registered once.
 """
 
+import hashlib
 import json
 import shutil
 from collections.abc import Callable
@@ -52,6 +53,10 @@ class TrainingDraft:
     seed: int = 0
     settings: dict[str, float] = field(default_factory=dict)
 
+    def digest(self, dataset: Dataset) -> str:
+        asked = asdict(self) | {"dataset": dataset.pk}
+        return hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest()
+
     def check(self) -> None:
         choices: dict[str, tuple[str, tuple[str, ...]]] = {
             "learner": (self.learner, LEARNERS),
@@ -77,11 +82,12 @@ class TrainingDraft:
 def start_training(
     *, dataset: Dataset, draft: TrainingDraft, key: str, author: User | None, now: datetime
 ) -> TrainingRun:
-    """The run and its job in one transaction; the same key gives the same run."""
+    """The run and its job in one transaction; one key of one person in one project gives one
+    run. Raises BadTraining, KeyReused, TooManyWaiting.
+    """
     draft.check()
-    job = jobs.enqueue(
-        project=dataset.project, kind=Job.Kind.TRAIN, key=key, author=author, now=now
-    )
+    asked = jobs.Asked(key, draft.digest(dataset), author)
+    job = jobs.enqueue(project=dataset.project, kind=Job.Kind.TRAIN, asked=asked, now=now)
     exact = {
         name: number if name == "learning_rate" else int(number)
         for name, number in draft.settings.items()

@@ -18,6 +18,7 @@ class Command(JsonCommand):
             "--superuser", action="store_true", help="may see and change everything"
         )
         parser.add_argument("--project", default="", metavar="SLUG")
+        parser.add_argument("--email", default="", help="for setting a new password by mail")
         parser.add_argument("--role", default=Member.Role.ANNOTATOR, choices=Member.Role.values)
 
     def run(self, options: dict[str, Any]) -> dict[str, Any]:
@@ -28,7 +29,10 @@ class Command(JsonCommand):
         project = project_named(options["project"]) if options["project"] else None
         password = secrets.token_urlsafe(15)
         user = create_account(
-            username=options["username"], password=password, is_superuser=options["superuser"]
+            username=options["username"],
+            password=password,
+            email=options["email"],
+            is_superuser=options["superuser"],
         )
         if project:
             annotates = options["role"] == Member.Role.ANNOTATOR

@@ -1,11 +1,10 @@
 from typing import Any
 
-from django.core.management.base import CommandError, CommandParser
+from django.core.management.base import CommandParser
 from django.utils import timezone
 
-from annotate.management.jsoncommand import JsonCommand
-from annotate.models import User
-from annotate.services.members import create_token
+from annotate.management.jsoncommand import JsonCommand, account_named
+from annotate.services.tokens import USUAL_DAYS, create_token
 
 
 class Command(JsonCommand):
@@ -14,15 +13,15 @@ class Command(JsonCommand):
     def add_own_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("username")
         parser.add_argument("--name", default="command line")
+        parser.add_argument("--days", type=int, default=USUAL_DAYS, help="how long it works")
 
     def run(self, options: dict[str, Any]) -> dict[str, Any]:
-        user = User.objects.filter(username=options["username"]).first()
-        if user is None:
-            raise CommandError(f"There is no account “{options['username']}”.")
-        return {
-            "username": user.username,
-            "token": create_token(user=user, name=options["name"], now=timezone.now()),
-        }
+        user, days = account_named(options["username"]), options["days"]
+        key = create_token(user=user, name=options["name"], now=timezone.now(), days=days)
+        return {"username": user.username, "token": key, "days": days}
 
     def describe(self, result: dict[str, Any]) -> str:
-        return f"Send it as “Authorization: Bearer {result['token']}”. It is shown this once."
+        return (
+            f"Send it as “Authorization: Bearer {result['token']}”. It is shown this once and works"
+            f" for {result['days']} days, or until the password changes."
+        )

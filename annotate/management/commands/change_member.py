@@ -1,0 +1,42 @@
+from typing import Any
+
+from django.core.management.base import CommandError, CommandParser
+from django.utils import timezone
+
+from annotate.management.jsoncommand import JsonCommand, account_named, project_named
+from annotate.models import Member
+from annotate.services.members import add_member, change_member, remove_member
+
+CHOICES = (*Member.Role.values, "removed")
+
+
+class Command(JsonCommand):
+    help = "Give an account another part in a project, add it, or remove it; its answers stay."
+
+    def add_own_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("slug")
+        parser.add_argument("username")
+        parser.add_argument("--role", required=True, choices=CHOICES)
+        parser.add_argument("--annotates", choices=["yes", "no"], help="yes for annotators")
+
+    def run(self, options: dict[str, Any]) -> dict[str, Any]:
+        project, user = project_named(options["slug"]), account_named(options["username"])
+        role, now = options["role"], timezone.now()
+        member = Member.objects.filter(project=project, user=user, removed_at=None).first()
+        annotates = (options["annotates"] or _usual(role)) == "yes"
+        if role == "removed":
+            if member is None:
+                raise CommandError(f"“{user.username}” is not in “{project.slug}”.")
+            remove_member(member=member, now=now)
+        elif member is None:
+            add_member(project=project, user=user, role=role, annotates=annotates, now=now)
+        else:
+            change_member(member=member, role=role, annotates=annotates)
+        return {"username": user.username, "role": role, "annotates": annotates}
+
+    def describe(self, result: dict[str, Any]) -> str:
+        return f"“{result['username']}”: {result['role']}."
+
+
+def _usual(role: str) -> str:
+    return "yes" if role == Member.Role.ANNOTATOR else "no"
