@@ -14,7 +14,7 @@ from uuid import UUID
 from django.contrib.auth.models import AnonymousUser
 
 from annotate.errors import Missing, NotAllowed
-from annotate.models import ApiToken, Assignment, Member, Project, User
+from annotate.models import ApiToken, Assignment, Member, Project, Upload, User
 from annotate.selectors import asked_again
 
 
@@ -87,7 +87,7 @@ def _seat(user: User | AnonymousUser, slug: str) -> Seat:
         return Seat(user, member.project, member)
     if not user.is_superuser:
         raise missing
-    project = Project.objects.filter(slug=slug).first()
+    project = Project.objects.filter(slug=slug, is_staging=False).first()
     if project is None:
         raise missing
     return Seat(user, project, None)
@@ -133,6 +133,13 @@ def member_for(seat: Seat, pk: int) -> Member:
     if member is None:
         raise Missing("There is no such person in this project.")
     return member
+
+
+def upload_for(seat: Seat, public_id: UUID) -> Upload:
+    upload = Upload.objects.filter(project=seat.project, public_id=public_id).first()
+    if upload is None:
+        raise Missing("There is no such file in this project. It is kept for a day.")
+    return upload
 
 
 def token_for(user: User, pk: int) -> ApiToken:

@@ -30,7 +30,7 @@ PACE_OF_LAST = 20
 
 def projects_of(user: User) -> QuerySet[Project]:
     if user.is_superuser:
-        return Project.objects.order_by("name")
+        return Project.objects.filter(is_staging=False).order_by("name")
     return Project.objects.filter(members__user=user, members__removed_at=None).order_by("name")
 
 

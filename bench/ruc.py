@@ -26,7 +26,9 @@ def main(file: Path, golden: Path) -> None:
     sets = json.loads(golden.read_text(encoding="utf-8"))["sets"]
     with site() as made:
         made.manage("create_project", "ruc", "--labels", "misinfo,debunk,other")
-        report = made.json("import_data", "ruc", str(file), "--format", "effiara")
+        report = made.json(
+            "import_data", "ruc", str(file), "--format", "effiara", "--map", "text=claim_title"
+        )
         print(
             json.dumps(
                 {

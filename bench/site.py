@@ -41,6 +41,15 @@ class Site:
             raise SystemExit(f"manage.py {' '.join(words)}\n{done.stdout}\n{done.stderr}")
         return done.stdout
 
+    def python(self, *words: str, **options: Any) -> "subprocess.Popen[str]":
+        """A process of the site, its output readable as text."""
+        settings: dict[str, Any] = {"cwd": BASE, "env": self.environment, "text": True}
+        return subprocess.Popen([sys.executable, *words], **settings | options)
+
+    def serve(self, port: int, *options: str) -> "subprocess.Popen[str]":
+        words = ["-m", "gunicorn", "config.wsgi", "-b", f"127.0.0.1:{port}", "-w", "2"]
+        return self.python(*words, "--no-control-socket", *options, stderr=subprocess.DEVNULL)
+
     def json(self, *words: str) -> dict[str, Any]:
         result: dict[str, Any] = json.loads(self.manage(*words, "--json"))
         return result

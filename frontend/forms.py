@@ -4,8 +4,8 @@ from typing import Any
 
 from django import forms
 
+from annotate.importing.registry import NAMES as DIALECTS
 from annotate.models import Member, Project
-from annotate.services.imports import DIALECTS
 from annotate.services.tokens import MOST_DAYS, USUAL_DAYS
 from annotate.validity import LONGEST_RATIONALE, Answer
 from labeler.numerics.aggregation.registry import METHODS
@@ -54,15 +54,12 @@ class ImportForm(forms.Form):
         label="Format",
         choices=[("auto", "find out by itself"), *((name, name) for name in DIALECTS)],
     )
-    is_dry_run = forms.BooleanField(
-        label="Only look: say what would happen and store nothing", required=False
-    )
 
 
 class FreezeForm(forms.Form):
     method = forms.ChoiceField(
         label="How answers become one soft label",
-        choices=[(name, found.title) for name, found in METHODS.items() if not found.needs_model],
+        choices=METHOD_WORDS,
     )
     confidence = forms.ChoiceField(
         label="Confidence", choices=[(name, CONFIDENCE_WORDS[name]) for name in CONFIDENCE_METHODS]

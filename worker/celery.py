@@ -22,6 +22,7 @@ SECONDS_BETWEEN = {
     "refresh_labels": 15.0,
     "end_leases": 60.0,
     "check_schedules": 60.0,
+    "sweep": 600.0,
 }
 
 app = Celery("halftone")
@@ -32,7 +33,6 @@ app.conf.update(
     task_serializer="json",
     accept_content=["json"],
     task_default_queue="default",
-    task_routes={"worker.tasks.train": {"queue": "train"}},
     task_acks_late=False,
     task_soft_time_limit=None,
     worker_prefetch_multiplier=1,

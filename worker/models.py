@@ -22,6 +22,8 @@ class Job(models.Model):
     class Kind(models.TextChoices):
         TRAIN = "train", "train a model"
         LABELS = "labels", "work out agreement and soft labels"
+        IMPORT = "import", "read a file or bring it in"
+        PREDICT = "predict", "ask the model about many texts"
 
     class Status(models.TextChoices):
         QUEUED = "queued", "waiting"
@@ -46,7 +48,9 @@ class Job(models.Model):
     rung_at = models.DateTimeField(
         null=True, blank=True, help_text="When a worker was last told to look."
     )
-    progress = models.JSONField(default=dict)
+    payload = models.JSONField(default=dict, help_text="What it works on.")
+    result = models.JSONField(null=True, blank=True, help_text="What came of it, for a day.")
+    progress = models.JSONField(default=dict, help_text="step, share and seconds_left.")
     reason = models.TextField(blank=True, help_text="Why it failed, in words.")
     created_at = models.DateTimeField()
     created_by = models.ForeignKey(

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from annotate.errors import Missing
-from annotate.models import Project
+from annotate.models import Project, Upload
 from worker.models import Job, ModelVersion, Promotion, RetrainSchedule, TrainingRun
 
 
@@ -62,6 +62,20 @@ def live_jobs(project: Project) -> QuerySet[Job]:
     return Job.objects.filter(
         project=project, status__in=("queued", "running", "cancelling")
     ).order_by("created_at")
+
+
+def job_of_upload(upload: Upload) -> Job | None:
+    """The newest job that works on it."""
+    jobs = Job.objects.filter(project_id=upload.project_id, kind=Job.Kind.IMPORT)
+    return jobs.filter(payload__upload=str(upload.public_id)).order_by("-pk").first()
+
+
+def prediction_job(project: Project, public_id: UUID) -> Job:
+    jobs = Job.objects.filter(project=project, kind=Job.Kind.PREDICT, public_id=public_id)
+    found = jobs.first()
+    if found is None:
+        raise Missing("There is no such question to the model in this project.")
+    return found
 
 
 def run_report(run: TrainingRun) -> dict[str, Any]:

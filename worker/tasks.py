@@ -9,7 +9,8 @@ from typing import Any
 from django.utils import timezone
 
 from worker.celery import app
-from worker.services import jobs, runner, schedules
+from worker.services import jobs, runner, schedules, sweeping
+from worker.services.kinds import BY_NAME
 from worker.services.labels import refresh_stale_projects
 from worker.services.leases import end_overdue_leases
 
@@ -22,17 +23,12 @@ def owner() -> str:
 def look_for_jobs(**_: Any) -> None:
     """Ring for every job that is due; the ring is a message, the claim is a row."""
     for job in jobs.to_ring(now=timezone.now()):
-        task = train if job.kind == job.Kind.TRAIN else work_out_labels
-        task.apply_async(kwargs={"job_id": job.pk}, expires=jobs.RING_AGAIN_SECONDS)
+        queue = BY_NAME[job.kind].queue
+        do_job.apply_async(kwargs={"job_id": job.pk}, queue=queue, expires=jobs.RING_AGAIN_SECONDS)
 
 
 @app.task
-def train(*, job_id: int, **_: Any) -> None:
-    runner.run_job(job_id=job_id, owner=owner(), clock=timezone.now)
-
-
-@app.task
-def work_out_labels(*, job_id: int, **_: Any) -> None:
+def do_job(*, job_id: int, **_: Any) -> None:
     runner.run_job(job_id=job_id, owner=owner(), clock=timezone.now)
 
 
@@ -49,3 +45,9 @@ def end_leases(**_: Any) -> None:
 @app.task
 def check_schedules(**_: Any) -> None:
     schedules.check_schedules(now=timezone.now())
+
+
+@app.task
+def sweep(**_: Any) -> None:
+    """Files and rows that broken requests and killed jobs left behind."""
+    sweeping.sweep(now=timezone.now())

@@ -1,13 +1,19 @@
-"""What a dialect makes of a file: items and answers, each with the row it came from."""
+"""What a dialect makes of a file: items and answers, each with the row it came from, and an account
+of every column and row.
+"""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
+from annotate.importing.accounting import Account
 from annotate.importing.problems import Problem, Problems
-from annotate.importing.reading import Row, Table
+from annotate.importing.tables import Row, Table, is_blank
 
 NOT_GIVEN = ("", "NotAva")  # EffiARA writes the second for “no second choice”
+YES = {"true", "yes", "1", "t", "y"}
+NO = {"false", "no", "0", "f", "n", ""}
 
 
 @dataclass(frozen=True)
@@ -22,19 +28,23 @@ class ItemRow:
 
 @dataclass(frozen=True)
 class AnswerRow:
-    """`columns` maps our field names to the file's column names, so that a later problem can
-    name the right column.
+    """`columns` maps our field names to the file's column names, so that a later problem can name
+    the right column. `pass_number` is None where the file does not say which answer came first.
     """
 
     row: Row
     external_id: str
     annotator: str
-    pass_number: int
+    pass_number: int | None
     label: str
     confidence: int | None
     secondary: str | None
     seconds: float | None
     columns: Mapping[str, str]
+    rationale: str = ""
+    is_flagged: bool = False
+    scale: int | None = None
+    said_at: datetime | None = None
 
     def problem(self, reason: str, name: str) -> Problem:
         return self.row.problem(reason, self.columns.get(name))
@@ -45,6 +55,7 @@ class Draft:
     dialect: str
     items: list[ItemRow]
     answers: list[AnswerRow]
+    account: Account
     notes: list[str] = field(default_factory=list)
 
 
@@ -60,7 +71,7 @@ def whole_number(row: Row, column: str, problems: Problems) -> int | None:
 
 
 def decimal_number(row: Row, column: str, problems: Problems) -> float | None:
-    cell = row.cells.get(column, "").strip()
+    cell = row.cell(column).strip()
     if cell in NOT_GIVEN:
         return None
     try:
@@ -74,25 +85,54 @@ def decimal_number(row: Row, column: str, problems: Problems) -> float | None:
     return number
 
 
+def yes_or_no(row: Row, column: str, problems: Problems) -> bool:
+    word = row.cell(column).strip().casefold()
+    if word not in YES | NO:
+        problems.add(row.problem("This is neither yes nor no.", column))
+    return word in YES
+
+
+def moment(row: Row, column: str, problems: Problems) -> datetime | None:
+    """ISO 8601; without a zone it is taken as UTC."""
+    cell = row.cell(column).strip()
+    if not cell:
+        return None
+    try:
+        said = datetime.fromisoformat(cell)
+        return said.replace(tzinfo=UTC) if said.tzinfo is None else said.astimezone(UTC)
+    except (ValueError, OverflowError):
+        reason = "This is not a moment as ISO 8601 writes it (2026-11-28T09:30:00Z)."
+        problems.add(row.problem(reason, column))
+        return None
+
+
 def identifier(row: Row, column: str, problems: Problems, longest: int = 200) -> str:
-    cell = row.cells.get(column, "").strip()
+    cell = row.cell(column).strip()
     if not cell:
         problems.add(row.problem("This is empty.", column))
     elif len(cell) > longest:
-        problems.add(
-            row.problem(f"This has {len(cell)} characters; {longest} is the most.", column)
-        )
+        reason = f"This has {len(cell)} characters; {longest} is the most."
+        problems.add(row.problem(reason, column))
     return cell
 
 
 def text_of(row: Row, column: str, problems: Problems) -> str:
-    cell = row.cells.get(column, "")
-    if not cell.strip():
+    cell = row.cell(column)
+    if is_blank(cell):
         problems.add(row.problem("The text is empty.", column))
     return cell
 
 
-def require(table: Table, columns: tuple[str, ...], dialect: str) -> list[Problem]:
+def split_of(row: Row, problems: Problems) -> str:
+    word = row.cell("split").strip()
+    split = {"dev": "validation", "val": "validation"}.get(word, word)
+    if split not in ("", "train", "validation", "test"):
+        reason = "The split must be train, validation (or dev) or test."
+        problems.add(row.problem(reason, "split"))
+    return split
+
+
+def require(table: Table, columns: Sequence[str], dialect: str) -> list[Problem]:
     there = ", ".join(table.columns[:12]) + (" …" if len(table.columns) > 12 else "")
     return [
         Problem(

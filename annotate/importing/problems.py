@@ -1,7 +1,8 @@
-"""What is wrong with a file: which row, which column, which value, and why. Collected, so that
-one look shows all of it.
+"""What is wrong with a file: which row, which column, which value, and why. Collected, so that one
+look shows all of it; and what it leaves open, as questions with the answers there are.
 """
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
 from annotate.errors import Invalid
@@ -12,8 +13,8 @@ LONGEST_VALUE = 120
 
 @dataclass(frozen=True)
 class Problem:
-    """`row` counts as a spreadsheet does (the header is row 1); `line` is the physical line,
-    which differs after a cell of many lines.
+    """`row` counts as a spreadsheet does (the header is row 1); `line` is the physical line, which
+    differs after a cell of many lines.
     """
 
     reason: str
@@ -36,6 +37,23 @@ class Problem:
         return f"{place}: {self.reason}"
 
 
+@dataclass(frozen=True)
+class Question:
+    """What only a person can decide: `name` as `--choose name=option` takes it."""
+
+    name: str
+    text: str
+    options: Sequence[tuple[str, str]]  # option, what it does
+
+    def as_dict(self) -> dict[str, object]:
+        options = [{"option": option, "does": does} for option, does in self.options]
+        return {"name": self.name, "text": self.text, "options": options}
+
+    def __str__(self) -> str:
+        ways = "; ".join(f"--choose {self.name}={option} ({does})" for option, does in self.options)
+        return f"{self.text} Choose: {ways}."
+
+
 def shortened(value: str) -> str:
     return value if len(value) <= LONGEST_VALUE else value[: LONGEST_VALUE - 1] + "…"
 
@@ -45,25 +63,34 @@ class BadFile(Invalid):
 
     code = "bad-file"
 
-    def __init__(self, problems: list[Problem]) -> None:
-        more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
-        super().__init__(f"{problems[0]}{more}", errors=[problem.as_dict() for problem in problems])
-        self.problems = problems
+    def __init__(self, problems: list[Problem], questions: Sequence[Question] = ()) -> None:
+        said: list[Problem | Question] = [*problems, *questions]
+        more = f" (and {len(said) - 1} more)" if len(said) > 1 else ""
+        super().__init__(
+            f"{said[0]}{more}",
+            errors=[problem.as_dict() for problem in problems],
+            questions=[question.as_dict() for question in questions],
+        )
+        self.problems, self.questions = problems, list(questions)
 
 
 class Problems:
     """Collects problems up to AT_MOST, then stops the reading: the hundred-first says nothing
-    new.
+    new. Questions are kept beside them.
     """
 
     def __init__(self) -> None:
-        self.found: list[Problem] = []
+        self.listed: list[Problem] = []
+        self.questions: list[Question] = []
 
     def add(self, problem: Problem) -> None:
-        self.found.append(problem)
-        if len(self.found) >= AT_MOST:
+        self.listed.append(problem)
+        if len(self.listed) >= AT_MOST:
             self.stop_if_any()
 
+    def ask(self, question: Question) -> None:
+        self.questions.append(question)
+
     def stop_if_any(self) -> None:
-        if self.found:
-            raise BadFile(self.found)
+        if self.listed or self.questions:
+            raise BadFile(sorted(self.listed, key=lambda one: one.row or 0), self.questions)

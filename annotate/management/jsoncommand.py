@@ -9,6 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from annotate.errors import Missing, Refused
+from annotate.importing.problems import BadFile
 from annotate.models import Project, User
 
 
@@ -53,12 +54,13 @@ class JsonCommand(BaseCommand):
 
 
 def refusal_text(refusal: Refused) -> str:
-    problems = getattr(refusal, "problems", None)
-    return "\n".join(str(problem) for problem in problems) if problems else refusal.message
+    if not isinstance(refusal, BadFile):
+        return refusal.message
+    return "\n".join(map(str, [*refusal.problems, *refusal.questions]))
 
 
 def project_named(slug: str) -> Project:
-    project = Project.objects.filter(slug=slug).first()
+    project = Project.objects.filter(slug=slug, is_staging=False).first()
     if project is None:
         known = (
             ", ".join(Project.objects.order_by("slug").values_list("slug", flat=True)[:10])

@@ -1,7 +1,7 @@
 from annotate.models.accounts import ApiToken, FailedSignIn, User
 from annotate.models.annotations import Annotation
 from annotate.models.assignments import Assignment, FreeSlot, Viewing
-from annotate.models.imports import Import
+from annotate.models.imports import Import, Upload
 from annotate.models.items import Item
 from annotate.models.projects import Guideline, Label, LabelSet, Member, Project
 
@@ -18,6 +18,7 @@ __all__ = [
     "LabelSet",
     "Member",
     "Project",
+    "Upload",
     "User",
     "Viewing",
 ]

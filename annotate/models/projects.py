@@ -31,6 +31,9 @@ class Project(models.Model):
     is_simulated = models.BooleanField(
         default=False, help_text="Its answers come from a simulation, not from people."
     )
+    is_staging = models.BooleanField(
+        default=False, help_text="Holds what an import is writing; nobody sees it."
+    )
     created_at = models.DateTimeField()
 
     class Meta:

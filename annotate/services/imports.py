@@ -1,396 +1,329 @@
-"""Bringing a file of items and answers into a project: all of it or nothing, and a second time
-changes nothing.
+"""Bringing a file of items and answers into a project: all of it or nothing, a second time changes
+nothing, and nobody who annotates meanwhile waits for it.
+
+What is new is written under a hidden staging project, in short transactions, and becomes this
+project's in one brief transaction at the end. A staging project that a killed import left behind is
+swept.
 """
 
-import dataclasses
-import hashlib
+import contextlib
+import time
+import uuid
 from collections import defaultdict
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime, timedelta
+from itertools import islice
+from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, connection, transaction
+from django.db.models import Model
 
-from annotate.errors import Invalid
-from annotate.importing import effiara, long
-from annotate.importing.drafts import AnswerRow, Draft, ItemRow
-from annotate.importing.problems import BadFile, Problems
-from annotate.importing.reading import Row, Table, read_table, refuse
+from annotate.errors import Conflict
+from annotate.importing.drafts import AnswerRow, ItemRow
+from annotate.importing.problems import BadFile
 from annotate.models import (
     Annotation,
     Assignment,
+    FreeSlot,
     Guideline,
     Import,
     Item,
-    Label,
     LabelSet,
     Member,
     Project,
     User,
 )
-from annotate.services.annotations import current_labels
-from annotate.services.items import BATCH, ItemDraft, add_items, fit_free_slots
-from annotate.validity import Answer
+from annotate.services.import_plans import (
+    BadMapping,
+    ImportPlan,
+    ImportReport,
+    Source,
+    answer_of,
+    plan_import,
+)
+from annotate.services.items import digest_of_text, fit_free_slots
 
-PARSERS: dict[str, Callable[[Table], Draft]] = {
-    long.DIALECT: long.parse,
-    effiara.DIALECT: effiara.parse,
-}
-DIALECTS = tuple(PARSERS)
-MATCHES: dict[str, Callable[[Table], bool]] = {
-    long.DIALECT: long.matches,
-    effiara.DIALECT: effiara.matches,
-}
-
-
-class DryRun(Exception):
-    """Carries the report out of the transaction that must not stay."""
-
-    def __init__(self, report: "Report") -> None:
-        super().__init__()
-        self.report = report
+AT_ONCE = 100  # items of one transaction, some milliseconds
+PAUSES = 3.0  # of each transaction's own time, in which others get the database and the processor
+ABANDONED = timedelta(hours=6)
+Progress = Callable[[str, float], None]
 
 
-class BadMapping(Invalid):
-    code = "bad-mapping"
+class ChangedMeanwhile(Conflict):
+    code = "changed-meanwhile"
 
 
-@dataclass(frozen=True)
-class Report:
-    dialect: str
-    digest: str
-    items_added: int
-    annotations_added: int
-    annotators_added: int
-    unchanged: int
-    notes: list[str]
-
-    def as_dict(self) -> dict[str, object]:
-        return {**dataclasses.asdict(self), "errors": []}
+def nobody_listens(step: str, share: float) -> None:
+    """The progress of work that nobody watches."""
 
 
-@dataclass(frozen=True)
-class Source:
-    """A file as it came: its name, its bytes, the dialect asked for (or “auto”) and which of its
-    columns mean our fields.
+def try_import(*, project: Project, source: Source) -> ImportReport:
+    """What `import_file` would do. Reads only."""
+    return plan_import(project=project, source=source).report
+
+
+def import_file(
+    *,
+    project: Project,
+    source: Source,
+    author: User | None,
+    now: datetime,
+    progress: Progress = nobody_listens,
+) -> ImportReport:
+    """Raises BadFile with every problem and its row; then nothing is stored."""
+    progress("Reading and checking", 0.0)
+    plan = plan_import(project=project, source=source)
+    with _staging(project, now) as staging:
+        _Writer(project, staging, plan, source, now).write(progress)
+        progress("Publishing", 0.95)
+        try:
+            with transaction.atomic():
+                _publish(project, staging, plan, source, author, now)
+        except IntegrityError as error:
+            raise ChangedMeanwhile(
+                "The project changed while the file came in. Nothing was stored; import it again."
+            ) from error
+    _refresh_statistics()
+    return plan.report
+
+
+@contextlib.contextmanager
+def _staging(project: Project, now: datetime) -> Iterator[Project]:
+    staging = Project.objects.create(
+        slug=f"staging-{uuid.uuid4().hex}",
+        name=f"Coming into {project.slug}"[:120],
+        kind=project.kind,
+        confidence_scale=project.confidence_scale,
+        annotators_per_item=project.annotators_per_item,
+        is_staging=True,
+        created_at=now,
+    )
+    try:
+        yield staging
+    finally:
+        clear_staging(staging=staging)
+
+
+class _Writer:
+    """Writes what is new and touches nothing that is there: items, people, and answers to new
+    items.
     """
 
-    name: str
-    content: bytes
-    dialect: str = "auto"
-    mapping: Mapping[str, str] = dataclasses.field(default_factory=dict)
-    is_simulated: bool = False
+    def __init__(
+        self, project: Project, staging: Project, plan: ImportPlan, source: Source, now: datetime
+    ) -> None:
+        self.project, self.staging, self.plan, self.source = project, staging, plan, source
+        self.now = now
+        self.guideline = Guideline.objects.filter(project=project).order_by("-version").first()
+        self.answers: defaultdict[str, list[AnswerRow]] = defaultdict(list)
+        for answer in plan.answers:
+            self.answers[answer.external_id].append(answer)
+        self.members: dict[str, Member] = {}
 
-    @property
-    def digest(self) -> str:
-        return hashlib.sha256(self.content).hexdigest()
+    def write(self, progress: Progress) -> None:
+        self.members = {member.name: member for member in self.project.members.all()}
+        people = (
+            Member(
+                project=self.staging,
+                name=name,
+                role=Member.Role.ANNOTATOR,
+                annotates=True,
+                is_simulated=self.source.is_simulated,
+                created_at=self.now,
+            )
+            for name in self.plan.new_people
+        )
+        self.members |= {one.name: one for one in Member.objects.bulk_create(people)}
+        source, n = iter(self.plan.new_items), 0
+        while rows := list(islice(source, AT_ONCE)):
+            with _unhurried():
+                self._write(rows)
+            n += len(rows)
+            if n % (AT_ONCE * 20) == 0:
+                progress("Writing", 0.9 * n / len(self.plan.new_items))
+
+    def _write(self, rows: Sequence[ItemRow]) -> None:
+        items = Item.objects.bulk_create(self._item(row) for row in rows)
+        wanted = self.project.annotators_per_item
+        places, free = [], []
+        for item in items:
+            first_passes = 0
+            for answer in self.answers.get(item.external_id, []):
+                first_passes += answer.pass_number == 1
+                slot = first_passes if answer.pass_number == 1 else None
+                places.append((answer, self.assignment(self.staging, item, answer, slot)))
+            slots = range(first_passes + 1, wanted + 1)
+            free += [FreeSlot(project=self.staging, item=item, slot=slot) for slot in slots]
+        FreeSlot.objects.bulk_create(free)
+        self.store(places)
+
+    def _item(self, row: ItemRow) -> Item:
+        return Item(
+            project=self.staging,
+            external_id=row.external_id,
+            text=row.text or "",
+            digest=digest_of_text(row.text or ""),
+            attributes=row.attributes,
+            gold=self.plan.labels.get(row.gold),
+            split=row.split,
+            created_at=self.now,
+        )
+
+    def assignment(
+        self, project: Project, item: Item, answer: AnswerRow, slot: int | None
+    ) -> Assignment:
+        moment = answer.said_at or self.now
+        return Assignment(
+            project=project,
+            item=item,
+            annotator=self.members[answer.annotator],
+            pass_number=answer.pass_number or 1,
+            slot=slot,
+            state=Assignment.State.SUBMITTED,
+            created_at=moment,
+            closed_at=moment,
+        )
+
+    def store(self, places: Sequence[tuple[AnswerRow, Assignment]]) -> None:
+        assignments = Assignment.objects.bulk_create(place for _, place in places)
+        pairs = zip((answer for answer, _ in places), assignments, strict=True)
+        Annotation.objects.bulk_create(self._annotation(answer, place) for answer, place in pairs)
+
+    def _annotation(self, answer: AnswerRow, assignment: Assignment) -> Annotation:
+        labels = self.plan.labels
+        return Annotation(
+            assignment=assignment,
+            annotator=self.members[answer.annotator],
+            revision=1,
+            primary=labels[answer.label],
+            secondary=labels[answer.secondary] if answer.secondary else None,
+            confidence=answer.confidence,
+            confidence_scale=self.project.confidence_scale,
+            rationale=answer.rationale,
+            is_flagged=answer.is_flagged,
+            seconds=answer.seconds,
+            guideline=self.guideline,
+            idempotency_key=f"import:{assignment.public_id}",
+            body_digest=answer_of(answer).digest,
+            created_at=answer.said_at or self.now,
+        )
 
 
-def import_file(*, project: Project, source: Source, author: User | None, now: datetime) -> Report:
-    """Raises BadFile with every problem and its row; then nothing is stored."""
-    draft = _draft(source)
+@contextlib.contextmanager
+def _unhurried() -> Iterator[None]:
+    """A short transaction, and a pause after it: without one, people's requests waited .6 s."""
+    began = time.monotonic()
     with transaction.atomic():
-        # two imports at once wait for each other
-        Project.objects.select_for_update().get(pk=project.pk)
-        report = _store(project, draft, source, now)
-        Import.objects.create(
-            project=project,
-            file_name=source.name[-255:],
-            dialect=draft.dialect,
-            digest=source.digest,
-            report=report.as_dict(),
-            created_by=author,
-            created_at=now,
-        )
-    return report
+        yield
+    time.sleep(PAUSES * (time.monotonic() - began))
 
 
-def try_import(*, project: Project, source: Source, now: datetime) -> Report:
-    """What `import_file` would do, done and taken back."""
-    draft = _draft(source)
-    try:
-        with transaction.atomic():
-            raise DryRun(_store(project, draft, source, now))
-    except DryRun as done:
-        return done.report
-
-
-def _draft(source: Source) -> Draft:
-    table = _renamed(read_table(source.name, source.content), source.mapping)
-    if source.dialect != "auto":
-        if source.dialect not in DIALECTS:
-            raise BadMapping(
-                f"The format “{source.dialect}” is not known. Use auto, {', '.join(DIALECTS)}."
-            )
-        return PARSERS[source.dialect](table)
-    for dialect, matches in MATCHES.items():
-        if matches(table):
-            return PARSERS[dialect](table)
-    columns = ", ".join(table.columns[:12])
-    raise refuse(
-        f"No known format has these columns: {columns}. Name yours with --map, for example --map"
-        " item_id=NAME --map text=NAME.",
-        row=1,
-    )
-
-
-def _renamed(table: Table, mapping: Mapping[str, str]) -> Table:
-    if not mapping:
-        return table
-    for name, column in mapping.items():
-        if column not in table.columns:
-            raise refuse(
-                f"--map {name}={column} names a column that the file does not have. It has:"
-                f" {', '.join(table.columns[:12])}.",
-                row=1,
-            )
-    names = {column: name for name, column in mapping.items()}
-    columns = tuple(names.get(column, column) for column in table.columns)
-    if len(set(columns)) != len(columns):
-        raise BadMapping(
-            "--map gives a column a name that another column has already. Map that one away too."
-        )
-    rows = [
-        Row(row.number, row.line, {names.get(c, c): value for c, value in row.cells.items()})
-        for row in table.rows
-    ]
-    return Table(columns, rows)
-
-
-def _store(project: Project, draft: Draft, source: Source, now: datetime) -> Report:
-    labels = current_labels(project)
-    problems = Problems()
-    _check_answers(project, draft, labels, problems)
-    items, n_new_items = _items(project, draft, labels, problems, now)
-    problems.stop_if_any()
-    annotators, n_new_annotators = _annotators(project, draft, source, now)
-    n_added = _answers(project, draft, items, annotators, labels, now)
-    n_unchanged = len(draft.items) - n_new_items + len(draft.answers) - n_added
-    return Report(
-        draft.dialect,
-        source.digest,
-        n_new_items,
-        n_added,
-        n_new_annotators,
-        n_unchanged,
-        draft.notes,
-    )
-
-
-def _check_answers(
-    project: Project, draft: Draft, labels: Mapping[str, Label], problems: Problems
+def _publish(
+    project: Project,
+    staging: Project,
+    plan: ImportPlan,
+    source: Source,
+    author: User | None,
+    now: datetime,
 ) -> None:
-    seen: dict[tuple[str, str, int], AnswerRow] = {}
-    for answer in draft.answers:
-        for name, key in (("label", answer.label), ("secondary", answer.secondary)):
-            if key is not None and key not in labels:
-                problems.add(
-                    answer.problem(
-                        "This is not a label of the project. It has:"
-                        f" {', '.join(labels)}.{_case_hint(key, labels)}",
-                        name,
-                    )
-                )
-        if answer.secondary == answer.label:
-            problems.add(answer.problem("The second choice is the same as the first.", "secondary"))
-        if answer.confidence is not None and not 1 <= answer.confidence <= project.confidence_scale:
-            problems.add(
-                answer.problem(
-                    "The confidence is outside the project's scale of 1 to"
-                    f" {project.confidence_scale}.",
-                    "confidence",
-                )
-            )
-        if answer.seconds is not None and answer.seconds < 0:
-            problems.add(answer.problem("Seconds cannot be negative.", "seconds"))
-        place = (answer.external_id, answer.annotator, answer.pass_number)
-        first = seen.setdefault(place, answer)
-        if first is not answer:
-            problems.add(
-                answer.problem(
-                    f"This annotator answered this item in row {first.row.number} already. Give"
-                    " repeats a round.",
-                    "annotator",
-                )
-            )
-
-
-def _case_hint(key: str, labels: Mapping[str, Label]) -> str:
-    near = next((label for label in labels if label.casefold() == key.casefold()), None)
-    return f" Did you mean “{near}”?" if near else ""
-
-
-def _items(
-    project: Project, draft: Draft, labels: Mapping[str, Label], problems: Problems, now: datetime
-) -> tuple[dict[str, Item], int]:
-    there = {item.external_id: item for item in Item.objects.filter(project=project)}
-    new = []
-    for row in draft.items:
-        if row.gold and row.gold not in labels:
-            problems.add(
-                row.row.problem(
-                    f"The gold label is not a label of the project.{_case_hint(row.gold, labels)}",
-                    "gold",
-                )
-            )
-        elif row.external_id not in there:
-            new.append(row)
-            if row.text is None:
-                problems.add(
-                    row.row.problem(
-                        "There is no item of this id in the project, and the file has no text"
-                        " column.",
-                        "item_id",
-                    )
-                )
-        elif row.text is not None and row.text != there[row.external_id].text:
-            problems.add(
-                row.row.problem("The project has an item of this id with another text.", "text")
-            )
-    problems.stop_if_any()
-    added = add_items(project=project, drafts=[_item_draft(row, labels) for row in new], now=now)
-    return there | {item.external_id: item for item in added}, len(added)
-
-
-def _item_draft(row: ItemRow, labels: Mapping[str, Label]) -> ItemDraft:
-    return ItemDraft(
-        row.external_id, row.text or "", row.attributes, labels.get(row.gold), row.split
+    """The one transaction in which all of it becomes the project's. Raises IntegrityError where
+    somebody else brought the same meanwhile.
+    """
+    Project.objects.select_for_update(no_key=True).get(pk=project.pk)
+    for model in (Member, Item, FreeSlot, Assignment):
+        model._default_manager.filter(project=staging).update(project=project)
+    _answer_old_items(project, plan, source, now)
+    for pk, row in plan.changed_items:
+        known = {"gold": plan.labels.get(row.gold), "split": row.split}
+        Item.objects.filter(pk=pk).update(**{name: value for name, value in known.items() if value})
+    if plan.answers:
+        label_set = next(iter(plan.labels.values())).label_set_id
+        LabelSet.objects.filter(pk=label_set, frozen_at=None).update(frozen_at=now)
+    Import.objects.create(
+        project=project,
+        file_name=source.name[-255:],
+        dialect=plan.dialect,
+        digest=source.digest,
+        report=plan.report.as_dict(),
+        created_by=author,
+        created_at=now,
     )
 
 
-def _annotators(
-    project: Project, draft: Draft, source: Source, now: datetime
-) -> tuple[dict[str, Member], int]:
-    there = {member.name: member for member in project.members.all()}
-    names = [
-        name
-        for name in dict.fromkeys(answer.annotator for answer in draft.answers)
-        if name not in there
-    ]
-    added = Member.objects.bulk_create(
-        Member(
-            project=project,
-            name=name,
-            role=Member.Role.ANNOTATOR,
-            annotates=True,
-            is_simulated=source.is_simulated,
-            created_at=now,
-        )
-        for name in names
-    )
-    return there | {member.name: member for member in added}, len(added)
-
-
-def _answers(
-    project: Project,
-    draft: Draft,
-    items: Mapping[str, Item],
-    annotators: Mapping[str, Member],
-    labels: Mapping[str, Label],
-    now: datetime,
-) -> int:
-    """Write the answers that are not there yet. One that is there and differs stops the import."""
-    there = _answers_there(project) if draft.answers else {}
-    new, problems = [], Problems()
-    for answer in draft.answers:
-        digest = there.get((answer.external_id, answer.annotator, answer.pass_number))
-        if digest is None:
-            new.append(answer)
-        elif digest != _body(answer).digest:
-            problems.add(
-                answer.problem(
-                    "The project has another answer by this annotator to this item.", "label"
-                )
-            )
-    problems.stop_if_any()
-    assignments = _assignments(project, new, items, annotators, now)
-    guideline = Guideline.objects.filter(project=project).order_by("-version").first()
-    Annotation.objects.bulk_create(
-        (
-            Annotation(
-                assignment=assignment,
-                annotator=annotators[answer.annotator],
-                revision=1,
-                primary=labels[answer.label],
-                secondary=labels[answer.secondary] if answer.secondary else None,
-                confidence=answer.confidence,
-                confidence_scale=project.confidence_scale,
-                seconds=answer.seconds,
-                guideline=guideline,
-                idempotency_key=f"import:{assignment.public_id}",
-                body_digest=_body(answer).digest,
-                created_at=now,
-            )
-            for answer, assignment in zip(new, assignments, strict=True)
-        ),
-        batch_size=BATCH,
-    )
-    if new:
-        LabelSet.objects.filter(pk=next(iter(labels.values())).label_set_id, frozen_at=None).update(
-            frozen_at=now
-        )
-        fit_free_slots(
-            project=project,
-            items=[items[external_id] for external_id in {answer.external_id for answer in new}],
-        )
-    return len(new)
-
-
-def _answers_there(project: Project) -> dict[tuple[str, str, int], str]:
-    newest = Annotation.objects.filter(assignment__project=project).order_by(
-        "assignment_id", "revision"
-    )
-    fields = (
-        "assignment__item__external_id",
-        "annotator__name",
-        "assignment__pass_number",
-        "body_digest",
-    )
-    return {
-        (item, annotator, number): digest
-        for item, annotator, number, digest in newest.values_list(*fields)
-    }
-
-
-def _body(answer: AnswerRow) -> Answer:
-    return Answer(answer.label, answer.confidence or 0, answer.secondary)
-
-
-def _assignments(
-    project: Project,
-    new: list[AnswerRow],
-    items: Mapping[str, Item],
-    annotators: Mapping[str, Member],
-    now: datetime,
-) -> list[Assignment]:
-    """Submitted assignments, on the next slots of their items. An imported item may hold more
+def _answer_old_items(project: Project, plan: ImportPlan, source: Source, now: datetime) -> None:
+    """Answers to items that were there already, on the next slots. An imported item may hold more
     answers than the project wants.
     """
-    held: defaultdict[str, int] = defaultdict(int)
-    taken = Assignment.objects.filter(project=project, slot__isnull=False).values_list(
-        "item__external_id", "slot"
-    )
-    for external_id, slot in taken:
-        held[external_id] = max(held[external_id], slot or 0)
-    rows = []
-    for answer in new:
+    new = {row.external_id for row in plan.new_items}
+    answers = [answer for answer in plan.answers if answer.external_id not in new]
+    if not answers:
+        return
+    ids = {answer.external_id for answer in answers}
+    items = {
+        item.external_id: item
+        for part in _parts(sorted(ids), 500)
+        for item in Item.objects.filter(project=project, external_id__in=part)
+    }
+    writer = _Writer(project, project, plan, source, now)
+    writer.members = {member.name: member for member in project.members.all()}
+    held = _highest_slots(items.values())
+    places = []
+    for answer in answers:
+        item = items[answer.external_id]
         slot = None
         if answer.pass_number == 1:
-            held[answer.external_id] += 1
-            slot = held[answer.external_id]
-        rows.append(
-            Assignment(
-                project=project,
-                item=items[answer.external_id],
-                annotator=annotators[answer.annotator],
-                pass_number=answer.pass_number,
-                slot=slot,
-                state=Assignment.State.SUBMITTED,
-                created_at=now,
-                closed_at=now,
-            ),
-        )
-    return Assignment.objects.bulk_create(rows, batch_size=BATCH)
+            held[item.pk] += 1
+            slot = held[item.pk]
+        places.append((answer, writer.assignment(project, item, answer, slot)))
+    writer.store(places)
+    fit_free_slots(project=project, items=items.values())
 
 
-__all__ = ["BadFile", "BadMapping", "Report", "Source", "import_file", "try_import"]
+def _highest_slots(items: Any) -> defaultdict[int, int]:
+    held: defaultdict[int, int] = defaultdict(int)
+    for part in _parts([item.pk for item in items], 500):
+        taken = Assignment.objects.filter(item__in=part, slot__isnull=False)
+        for item_id, slot in taken.values_list("item_id", "slot"):
+            held[item_id] = max(held[item_id], slot or 0)
+    return held
+
+
+def _parts(values: Sequence[Any], size: int) -> Iterator[Sequence[Any]]:
+    for start in range(0, len(values), size):
+        yield values[start : start + size]
+
+
+def clear_staging(*, staging: Project) -> None:
+    """Delete what is left under a staging project, in short transactions."""
+    of_project: tuple[tuple[type[Model], str], ...] = (
+        (Annotation, "assignment__project"),
+        (Assignment, "project"),
+        (FreeSlot, "project"),
+        (Item, "project"),
+        (Member, "project"),
+    )
+    for model, path in of_project:
+        rows = model._default_manager.filter(**{path: staging})
+        while pks := list(rows.values_list("pk", flat=True)[: AT_ONCE * 5]):
+            with _unhurried():
+                model._default_manager.filter(pk__in=pks).delete()
+    Project.objects.filter(pk=staging.pk).delete()
+
+
+def sweep_staging(*, now: datetime) -> int:
+    """Clear what killed imports left behind."""
+    left = list(Project.objects.filter(is_staging=True, created_at__lt=now - ABANDONED))
+    for staging in left:
+        clear_staging(staging=staging)
+    return len(left)
+
+
+def _refresh_statistics() -> None:
+    """PostgreSQL's planner sorts thirty thousand free places for a claim until it is told."""
+    if connection.vendor == "postgresql" and not connection.in_atomic_block:
+        with connection.cursor() as cursor:
+            for model in (Item, FreeSlot, Assignment, Annotation):
+                cursor.execute(f"ANALYZE {connection.ops.quote_name(model._meta.db_table)}")
+
+
+__all__ = ["BadFile", "BadMapping", "ImportReport", "Source", "import_file", "try_import"]

@@ -6,7 +6,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from annotate.models import Member, Project
+from annotate.models import Member, Project, Upload
 from annotate.services.tokens import MOST_DAYS, USUAL_DAYS
 from labeler.numerics.confidence.methods import METHODS as CONFIDENCE_METHODS
 from labeler.numerics.reliability import NORMALISATIONS
@@ -76,6 +76,28 @@ class ItemBody(serializers.Serializer[Any]):
 class ItemPage(serializers.Serializer[Any]):
     items = ItemBody(many=True)
     next_after = serializers.IntegerField(allow_null=True)
+
+
+class ImportBody(serializers.Serializer[Any]):
+    id = serializers.UUIDField()
+    file = serializers.CharField()
+    state = serializers.ChoiceField(Upload.State.choices)
+    progress = serializers.DictField()
+    dry_run = serializers.BooleanField(required=False)
+    dialect = serializers.CharField(required=False)
+    digest = serializers.CharField(required=False)
+    items_added = serializers.IntegerField(required=False)
+    annotations_added = serializers.IntegerField(required=False)
+    annotators_added = serializers.IntegerField(required=False)
+    unchanged = serializers.IntegerField(required=False)
+    updated = serializers.IntegerField(required=False)
+    notes = serializers.ListField(child=serializers.CharField(), required=False)
+    account = serializers.DictField(
+        required=False, help_text="What became of every column and every row."
+    )
+    errors = serializers.ListField(child=serializers.DictField(), required=False)  # type: ignore[assignment]
+    questions = serializers.ListField(child=serializers.DictField(), required=False)
+    code = serializers.CharField(required=False)
 
 
 class AssignmentBody(serializers.Serializer[Any]):
@@ -238,6 +260,14 @@ class PredictionBody(serializers.Serializer[Any]):
     label = serializers.CharField()  # type: ignore[assignment]
     entropy = serializers.FloatField()
     confidence = serializers.FloatField()
+
+
+class PredictionJobBody(serializers.Serializer[Any]):
+    id = serializers.UUIDField()
+    status = serializers.ChoiceField(Job.Status.choices)
+    reason = serializers.CharField()
+    progress = serializers.DictField()
+    result = serializers.DictField(allow_null=True, help_text="As predict/ answers at once.")
 
 
 class PredictionsBody(serializers.Serializer[Any]):

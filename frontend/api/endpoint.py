@@ -41,15 +41,18 @@ def endpoint(
     gives: Any,
     takes: Any = None,
     status: int = 200,
+    also: dict[int, Any] | None = None,
     parsers: Sequence[type[BaseParser]] | None = None,
     **schema: Any,
 ) -> Callable[[Handler], Endpoint]:
-    """`takes` and `gives` are the bodies of the request and of the answer with `status`."""
+    """`takes` and `gives` are the bodies of the request and of the answer with `status`; `also`:
+    what other successes give.
+    """
 
     def decorate(handler: Handler) -> Endpoint:
         described = {
             "request": takes,
-            "responses": {status: gives, **REFUSALS},
+            "responses": {status: gives, **(also or {}), **REFUSALS},
             "summary": (handler.__doc__ or "").strip(),
             **schema,
         }

@@ -12,6 +12,7 @@ from rest_framework.response import Response
 from annotate.access import Action, project_for
 from frontend.api.bodies import (
     NewTrainingBody,
+    PredictionJobBody,
     PredictionsBody,
     PromotionBody,
     ScheduleBody,
@@ -21,10 +22,18 @@ from frontend.api.bodies import (
 )
 from frontend.api.endpoint import endpoint
 from labeler.selectors import dataset_for
-from worker.models import RetrainSchedule
-from worker.selectors import model_for, models_of, run_for, run_report, runs_of, schedule_of
+from worker.models import Job, RetrainSchedule
+from worker.selectors import (
+    model_for,
+    models_of,
+    prediction_job,
+    run_for,
+    run_report,
+    runs_of,
+    schedule_of,
+)
 from worker.services.jobs import cancel
-from worker.services.prediction import predict
+from worker.services.prediction import is_large, predict, predict_later
 from worker.services.promotion import promote, roll_back
 from worker.services.schedules import ScheduleDraft, set_schedule
 from worker.services.training import TrainingDraft, start_training
@@ -97,19 +106,32 @@ def roll_back_model(request: Request, slug: str) -> Response:
     return Response({"model_version": promotion.model_version.number, "reason": promotion.reason})
 
 
-@endpoint("POST", gives=PredictionsBody, takes=TextsBody)
+@endpoint("POST", gives=PredictionsBody, takes=TextsBody, also={202: PredictionJobBody})
 def predict_texts(request: Request, slug: str) -> Response:
-    """Ask the serving model."""
+    """Ask the serving model; about many texts as a job, which is answered 202."""
     seat = project_for(request.user, slug, Action.REVIEW)
     body = TextsBody(data=request.data)
     body.is_valid(raise_exception=True)
-    version, predictions = predict(project=seat.project, texts=body.validated_data["texts"])
-    return Response(
-        {
-            "model_version": version.number,
-            "predictions": [asdict(prediction) for prediction in predictions],
-        }
-    )
+    texts, project = body.validated_data["texts"], seat.project
+    if is_large(texts):
+        now = timezone.now()
+        job = predict_later(project=project, texts=texts, author=seat.user, now=now)
+        return Response(prediction_body(job), status=202)
+    version, predictions = predict(project=project, texts=texts)
+    rows = [asdict(prediction) for prediction in predictions]
+    return Response({"model_version": version.number, "predictions": rows})
+
+
+@endpoint("GET", gives=PredictionJobBody)
+def one_prediction(request: Request, slug: str, public_id: UUID) -> Response:
+    """How far the model is with many texts, and what it said of them."""
+    seat = project_for(request.user, slug, Action.REVIEW)
+    return Response(prediction_body(prediction_job(seat.project, public_id)))
+
+
+def prediction_body(job: Job) -> dict[str, Any]:
+    names = ("status", "reason", "progress", "result")
+    return {"id": job.public_id, **{name: getattr(job, name) for name in names}}
 
 
 @endpoint("GET", gives=ScheduleState)

@@ -9,7 +9,6 @@ from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework.exceptions import ValidationError
-from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -17,7 +16,6 @@ from annotate.access import Action, Seat, project_for
 from annotate.errors import NotAllowed
 from annotate.models import Member, Project
 from annotate.selectors import items_with_answers, labels_of, progress_of, projects_of
-from annotate.services.imports import Source, import_file, try_import
 from annotate.services.members import add_member
 from annotate.services.projects import LabelDraft, ProjectDraft, create_project
 from frontend.api.bodies import (
@@ -27,7 +25,6 @@ from frontend.api.bodies import (
 )
 from frontend.api.endpoint import endpoint, signed_in
 from frontend.downloads import export_response
-from frontend.uploads import uploaded_source
 
 PAGE = 100
 
@@ -119,43 +116,15 @@ def list_items(request: Request, slug: str) -> Response:
     return Response({"items": items, "next_after": rows[-1].pk if len(rows) == PAGE else None})
 
 
-UPLOAD = {
-    "multipart/form-data": {
-        "type": "object",
-        "properties": {
-            "file": {"type": "string", "format": "binary"},
-            "format": {"type": "string"},
-            "dry_run": {"type": "boolean"},
-        },
-        "required": ["file"],
-    }
-}
-
-
-@endpoint("POST", gives=OpenApiTypes.OBJECT, takes=UPLOAD, parsers=[MultiPartParser])
-def new_import(request: Request, slug: str) -> Response:
-    """Bring a file in: all of it or nothing."""
-    seat = project_for(request.user, slug, Action.MANAGE)
-    if "file" not in request.FILES:
-        raise ValidationError(
-            {"file": ["Send the file as multipart form data, in a field called file."]}
-        )
-    source: Source = uploaded_source(request.FILES["file"], request.POST.get("format", "auto"))
-    if request.POST.get("dry_run", "") in ("true", "1", "on"):
-        return Response(
-            try_import(project=seat.project, source=source, now=timezone.now()).as_dict()
-            | {"dry_run": True}
-        )
-    report = import_file(project=seat.project, source=source, author=seat.user, now=timezone.now())
-    return Response(report.as_dict() | {"dry_run": False})
-
-
 WHAT = OpenApiParameter("what", enum=["long", "soft_labels"])
 TYPE = OpenApiParameter("type", enum=["jsonl", "csv", "parquet"])
 DATASET = OpenApiParameter("dataset", OpenApiTypes.INT)
+CELLS = OpenApiParameter(
+    "cells", enum=["safe", "as-they-are"], description="In a CSV: safe to open in a spreadsheet."
+)
 
 
-@endpoint("GET", gives=OpenApiTypes.BINARY, parameters=[WHAT, TYPE, DATASET])
+@endpoint("GET", gives=OpenApiTypes.BINARY, parameters=[WHAT, TYPE, DATASET, CELLS])
 def download(request: Request, slug: str) -> FileResponse:
     """A file of annotations or of a dataset's soft labels."""
     seat = project_for(request.user, slug, Action.MANAGE)

@@ -5,6 +5,7 @@ from drf_spectacular.views import SpectacularAPIView
 
 from frontend.api import (
     annotating,
+    imports,
     labels,
     learning,
     people,
@@ -25,7 +26,9 @@ urlpatterns = [
     path(P + "items/", resource(projects.list_items)),
     path(P + "members/", resource(people.list_members, people.new_member)),
     path(P + "members/<int:pk>/", resource(people.changed_member, people.removed_member)),
-    path(P + "imports/", resource(projects.new_import)),
+    path(P + "imports/", resource(imports.new_import)),
+    path(P + "imports/<uuid:public_id>/", resource(imports.one_import)),
+    path(P + "imports/<uuid:public_id>/store/", resource(imports.store_import)),
     path(P + "exports/", resource(projects.download)),
     path(P + "next/", resource(annotating.next_item)),
     path("assignments/<uuid:public_id>/annotation/", resource(annotating.annotation)),
@@ -45,5 +48,6 @@ urlpatterns = [
     path(P + "models/<int:number>/promote/", resource(learning.promote_model)),
     path(P + "roll-back/", resource(learning.roll_back_model)),
     path(P + "predict/", resource(learning.predict_texts)),
+    path(P + "predictions/<uuid:public_id>/", resource(learning.one_prediction)),
     path(P + "schedules/", resource(learning.one_schedule, learning.put_schedule)),
 ]

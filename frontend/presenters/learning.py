@@ -51,5 +51,5 @@ def metric_rows(metrics: dict[str, Any]) -> list[MetricRow]:
 
 def progress_share(run: TrainingRun) -> float | None:
     """How far a running training is, 0 to 1; None while that is not known."""
-    progress = run.job.progress
-    return progress["step"] / progress["n_steps"] if progress.get("n_steps") else None
+    share: float | None = run.job.progress.get("share")
+    return share

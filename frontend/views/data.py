@@ -1,9 +1,8 @@
-"""What comes in, what goes out, and frozen datasets."""
+"""What goes out, and frozen datasets."""
 
 import tempfile
 from pathlib import Path
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import redirect
@@ -12,53 +11,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from annotate.access import Action, project_for
 from annotate.errors import Refused
-from annotate.importing.problems import BadFile
-from annotate.selectors import recent_imports
-from annotate.services.imports import import_file, try_import
 from frontend.downloads import export_response
-from frontend.forms import FreezeForm, ImportForm
-from frontend.uploads import uploaded_source
+from frontend.forms import FreezeForm
 from frontend.views.pages import PageRequest, show
 from labeler.selectors import dataset_for, datasets_of
 from labeler.services.datasets import SplitRule, freeze_answers
 from labeler.services.soft_labels import SoftLabelSettings
 from worker.selectors import runs_of
-
-
-@login_required
-@require_http_methods(["GET", "HEAD", "POST"])
-def data(request: PageRequest, slug: str) -> HttpResponse:
-    seat = project_for(request.user, slug, Action.MANAGE)
-    form = ImportForm(request.POST or None, request.FILES or None)
-    problems, report = [], None
-    if request.method == "POST" and form.is_valid():
-        try:
-            source = uploaded_source(form.cleaned_data["file"], form.cleaned_data["dialect"])
-            if form.cleaned_data["is_dry_run"]:
-                report = try_import(project=seat.project, source=source, now=timezone.now())
-            else:
-                done = import_file(
-                    project=seat.project, source=source, author=seat.user, now=timezone.now()
-                )
-                messages.success(
-                    request,
-                    f"Added {done.items_added} items and {done.annotations_added} annotations;"
-                    f" {done.unchanged} were there already.",
-                )
-                return redirect("data", slug=slug)
-        except BadFile as refusal:
-            problems = refusal.problems
-        except Refused as refusal:
-            form.add_error("file", refusal.message)
-    status = 422 if problems or form.errors else 200
-    context = {
-        "form": form,
-        "problems": problems,
-        "report": report,
-        "imports": recent_imports(seat.project),
-        "datasets": datasets_of(seat.project),
-    }
-    return show(request, "data.html", seat, status=status, **context)
 
 
 @login_required

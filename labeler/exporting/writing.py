@@ -5,6 +5,7 @@ import hashlib
 import itertools
 import json
 import os
+import re
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -15,16 +16,33 @@ import pyarrow.parquet as pq
 from annotate.errors import Invalid
 
 BATCH = 5000
+SAFE, PLAIN = "safe", "as-they-are"
+FORMULA = re.compile(r"'*[=+\-@\t\r]")
 Rows = Iterable[dict[str, Any]]
+
+
+def _spreadsheet_safe(text: str) -> str:
+    """A text that a spreadsheet would take for a formula, behind an apostrophe, which spreadsheets
+    hide and our import takes off again.
+    """
+    return f"'{text}" if FORMULA.match(text) else text
+
+
+def _as_it_is(text: str) -> str:
+    return text
+
+
+Cells = Callable[[str], str]
+CELLS: dict[str, Cells] = {SAFE: _spreadsheet_safe, PLAIN: _as_it_is}
 
 
 class UnknownContainer(Invalid):
     code = "unknown-format"
 
 
-def write_file(path: Path, schema: pa.Schema, rows: Rows) -> dict[str, Any]:
+def write_file(path: Path, schema: pa.Schema, rows: Rows, cells: str = SAFE) -> dict[str, Any]:
     """Write to a neighbour, sync, rename. Returns the row count and the SHA-256 of the file.
-    Raises UnknownContainer.
+    `cells`: how texts stand in a CSV. Raises UnknownContainer.
     """
     writer = WRITERS.get(path.suffix)
     if writer is None:
@@ -33,7 +51,7 @@ def write_file(path: Path, schema: pa.Schema, rows: Rows) -> dict[str, Any]:
         )
     part = path.with_name(f".{path.name}.part")
     try:
-        n_rows = writer(part, schema, rows)
+        n_rows = writer(part, schema, rows, CELLS[cells])
         with part.open("rb") as written:
             os.fsync(written.fileno())
             digest = hashlib.file_digest(written, "sha256").hexdigest()
@@ -49,7 +67,7 @@ def _batches(rows: Rows) -> Iterator[list[dict[str, Any]]]:
         yield batch
 
 
-def _write_jsonl(path: Path, schema: pa.Schema, rows: Rows) -> int:
+def _write_jsonl(path: Path, schema: pa.Schema, rows: Rows, cells: Cells) -> int:
     n = 0
     with path.open("w", encoding="utf-8", newline="\n") as out:
         for n, row in enumerate(rows, start=1):
@@ -57,23 +75,25 @@ def _write_jsonl(path: Path, schema: pa.Schema, rows: Rows) -> int:
     return n
 
 
-def _write_csv(path: Path, schema: pa.Schema, rows: Rows) -> int:
+def _write_csv(path: Path, schema: pa.Schema, rows: Rows, cells: Cells) -> int:
     n = 0
     with path.open("w", encoding="utf-8", newline="") as out:
         writer = csv.writer(out, lineterminator="\n")
-        writer.writerow(schema.names)
+        writer.writerow(map(cells, schema.names))
         for n, row in enumerate(rows, start=1):
-            writer.writerow(_cell(row[name]) for name in schema.names)
+            writer.writerow(_cell(row[name], cells) for name in schema.names)
     return n
 
 
-def _cell(value: Any) -> Any:
+def _cell(value: Any, cells: Cells) -> Any:
     if isinstance(value, list):
         return json.dumps(value)
+    if isinstance(value, str):
+        return cells(value)
     return "" if value is None else value
 
 
-def _write_parquet(path: Path, schema: pa.Schema, rows: Rows) -> int:
+def _write_parquet(path: Path, schema: pa.Schema, rows: Rows, cells: Cells) -> int:
     n = 0
     with pq.ParquetWriter(path, schema, compression="zstd") as writer:
         for batch in _batches(rows):
@@ -82,7 +102,7 @@ def _write_parquet(path: Path, schema: pa.Schema, rows: Rows) -> int:
     return n
 
 
-WRITERS: dict[str, Callable[[Path, pa.Schema, Rows], int]] = {
+WRITERS: dict[str, Callable[[Path, pa.Schema, Rows, Cells], int]] = {
     ".jsonl": _write_jsonl,
     ".csv": _write_csv,
     ".parquet": _write_parquet,

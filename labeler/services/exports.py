@@ -10,12 +10,15 @@ from typing import Any
 from annotate.models import Project
 from annotate.selectors import labels_of
 from labeler.exporting import annotations, soft_labels
-from labeler.exporting.writing import write_file
+from labeler.exporting.writing import SAFE, write_file
 from labeler.models import Dataset
 
 
-def export_annotations(*, project: Project, path: Path, now: datetime) -> dict[str, Any]:
-    written = write_file(path, annotations.SCHEMA, annotations.rows(project))
+def export_annotations(
+    *, project: Project, path: Path, now: datetime, cells: str = SAFE
+) -> dict[str, Any]:
+    schema = annotations.schema_of(project)
+    written = write_file(path, schema, annotations.rows(project, schema), cells)
     labels = [label.key for label in labels_of(project)]
     return _with_manifest(
         path,
@@ -24,17 +27,21 @@ def export_annotations(*, project: Project, path: Path, now: datetime) -> dict[s
             "format": "long",
             "project": project.slug,
             "labels": labels,
+            "confidence_scale": project.confidence_scale,
+            "cells": cells,
             **written,
         },
         now,
     )
 
 
-def export_dataset(*, dataset: Dataset, path: Path, now: datetime) -> dict[str, Any]:
+def export_dataset(
+    *, dataset: Dataset, path: Path, now: datetime, cells: str = SAFE
+) -> dict[str, Any]:
     schema = soft_labels.SCHEMA.with_metadata(
         {"labels": json.dumps(dataset.labels), "content_hash": dataset.content_hash}
     )
-    written = write_file(path, schema, soft_labels.rows(dataset))
+    written = write_file(path, schema, soft_labels.rows(dataset), cells)
     about = {
         "what": "soft_labels",
         "format": "soft_labels",

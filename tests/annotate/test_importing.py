@@ -61,7 +61,7 @@ def test_a_second_time_changes_nothing(project: Project, now: datetime) -> None:
 
 
 def test_a_dry_run_says_the_same_and_stores_nothing(project: Project, now: datetime) -> None:
-    report = try_import(project=project, source=Source("f.csv", GOOD), now=now)
+    report = try_import(project=project, source=Source("f.csv", GOOD))
 
     assert (report.items_added, report.annotations_added) == (2, 3)
     assert not Item.objects.exists()
@@ -146,7 +146,7 @@ BAD = {  # name of the file, its bytes, and the row, column and words of the fir
     "same second choice": ("f.csv", HEADER + b"a,one,ada,yes,5,yes\n", 2, "secondary", "same"),
     "answered twice": (
         "f.csv",
-        HEADER + b"a,one,ada,yes,5,\na,one,ada,no,5,\n",
+        b"item_id,text,annotator,label,round\na,one,ada,yes,1\na,one,ada,no,1\n",
         3,
         "annotator",
         "row 2",

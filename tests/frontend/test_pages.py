@@ -2,7 +2,6 @@
 
 import re
 from datetime import datetime
-from io import BytesIO
 
 import pytest
 from django.test import Client
@@ -216,19 +215,6 @@ def test_markup_in_data_stays_text(project: Project, now: datetime) -> None:
 
     assert payload not in page
     assert "&lt;script&gt;" in page
-
-
-def test_a_bad_upload_shows_its_rows_and_adds_nothing(project: Project, now: datetime) -> None:
-    client = browser(project, "mia", now, Member.Role.MANAGER)
-    before = project.items.count()
-    file = BytesIO(b"item_id,text\nnew,\n")
-    file.name = "bad.csv"
-
-    answer = client.post(f"/projects/{project.slug}/data/", {"file": file, "dialect": "auto"})
-
-    assert answer.status_code == 422
-    assert "The text is empty." in answer.content.decode()
-    assert project.items.count() == before
 
 
 def test_the_agreement_page_says_how_far_people_agree_and_why_something_is_missing(

@@ -281,7 +281,7 @@ def test_a_watcher_is_told_every_step_of_a_recalculation(project: Project, now: 
 
     job.refresh_from_db()
     assert job.status == Job.Status.SUCCEEDED
-    assert job.progress == {"step": "Storing", "share": 0.85}
+    assert job.progress == {"step": "Storing", "share": 0.85, "seconds_left": None}
 
 
 def test_the_plan_command_gives_the_papers_plan_and_refuses_what_cannot_be(

@@ -253,4 +253,4 @@ def test_what_a_job_writes_about_itself_is_json(dataset: Dataset, data_dir: Path
     run = train(dataset, TrainingDraft())
 
     assert json.loads(json.dumps(run.history)) == run.history
-    assert run.job.progress["step"] == run.job.progress["n_steps"]
+    assert run.job.progress["share"] == 1.0

@@ -3,7 +3,7 @@ later write carries its attempt.
 """
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -60,6 +60,7 @@ class Asked:
     key: str
     digest: str = ""
     author: User | None = None
+    payload: dict[str, Any] = field(default_factory=dict)
 
 
 @transaction.atomic
@@ -78,6 +79,7 @@ def enqueue(*, project: Project, kind: str, asked: Asked, now: datetime) -> Job:
                     kind=kind,
                     idempotency_key=key,
                     request_digest=asked.digest,
+                    payload=asked.payload,
                     created_by=asked.author,
                     created_at=now,
                 )
@@ -177,6 +179,16 @@ def heartbeat(*, claim: Claim, progress: dict[str, Any], now: datetime) -> str:
     if not Job.objects.filter(held(claim)).update(lease_until=now + LEASE, progress=progress):
         raise FencedOut
     return Job.objects.values_list("status", flat=True).get(pk=claim.job.pk)
+
+
+def progress_now(job: Job, step: str, share: float, now: datetime) -> dict[str, Any]:
+    """The one shape of progress: what is being done, how far it is (0 to 1), and the seconds left
+    if it goes on as it went; None before there is anything to go by.
+    """
+    began = job.started_at or now
+    spent = (now - began).total_seconds()
+    left = spent * (1 - share) / share if share > 0.02 and spent > 1 else None
+    return {"step": step, "share": share, "seconds_left": left}
 
 
 def finish(*, claim: Claim, status: str, now: datetime, reason: str = "") -> None:

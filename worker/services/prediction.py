@@ -7,9 +7,11 @@ import logging
 import subprocess
 import sys
 import threading
+import uuid
 from collections import OrderedDict
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,15 +19,18 @@ import numpy as np
 from django.conf import settings
 
 from annotate.errors import Conflict, Invalid
-from annotate.models import Project
+from annotate.models import Project, User
 from labeler.numerics.arrays import Floats
 from labeler.numerics.calibration import probabilities
 from labeler.numerics.soft_labels import entropy
-from worker.models import ModelVersion
+from worker.models import Job, ModelVersion
+from worker.services.jobs import Asked, enqueue
 
 log = logging.getLogger(__name__)
 MOST_TEXTS = 1000
 LONGEST_TEXT = 20_000  # characters
+MOST_AT_ONCE = 50_000  # characters a request waits for; more is a job
+TEXTS_OF_PART = 32
 MOST_PROCESSES = 2  # kept warm by one web process
 
 
@@ -51,6 +56,11 @@ class Prediction:
 
 def predict(*, project: Project, texts: Sequence[str]) -> tuple[ModelVersion, list[Prediction]]:
     """What the serving model says of each text. Raises NoModel, BadTexts, ModelBroken."""
+    version = _serving(project, texts)
+    return version, [_prediction(row, version.labels) for row in probabilities_of(version, texts)]
+
+
+def _serving(project: Project, texts: Sequence[str]) -> ModelVersion:
     if not 1 <= len(texts) <= MOST_TEXTS:
         raise BadTexts(f"Send 1 to {MOST_TEXTS} texts at a time; there are {len(texts)}.")
     if any(not text.strip() or len(text) > LONGEST_TEXT for text in texts):
@@ -61,7 +71,34 @@ def predict(*, project: Project, texts: Sequence[str]) -> tuple[ModelVersion, li
             "No model serves this project yet. Train one first; it serves as soon as it beats the"
             " class prior."
         )
-    return version, [_prediction(row, version.labels) for row in probabilities_of(version, texts)]
+    return version
+
+
+def is_large(texts: Sequence[str]) -> bool:
+    """More than somebody can wait for in a request."""
+    return sum(map(len, texts)) > MOST_AT_ONCE
+
+
+def predict_later(
+    *, project: Project, texts: Sequence[str], author: User | None, now: datetime
+) -> Job:
+    """A job that asks the serving model about all of them. Raises NoModel, BadTexts."""
+    _serving(project, texts)
+    asked = Asked(f"predict:{uuid.uuid4().hex}", author=author, payload={"texts": list(texts)})
+    return enqueue(project=project, kind=Job.Kind.PREDICT, asked=asked, now=now)
+
+
+def carry_out(*, job: Job, progress: Callable[[str, float], None]) -> None:
+    """Part by part, so that the lease is kept; the result stands in the job's row."""
+    texts = job.payload["texts"]
+    version = _serving(job.project, texts)
+    predictions: list[dict[str, Any]] = []
+    for start in range(0, len(texts), TEXTS_OF_PART):
+        progress("Asking the model", start / len(texts))
+        rows = probabilities_of(version, texts[start : start + TEXTS_OF_PART])
+        predictions += [asdict(_prediction(row, version.labels)) for row in rows]
+    result = {"model_version": version.number, "predictions": predictions}
+    Job.objects.filter(pk=job.pk, attempt=job.attempt).update(result=result)
 
 
 def _prediction(row: Floats, labels: list[str]) -> Prediction:

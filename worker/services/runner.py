@@ -7,12 +7,10 @@ from datetime import datetime
 from django.db import OperationalError
 
 from annotate.errors import Refused
-from labeler.services.analysis import Report
 from worker.models import Job
 from worker.services import jobs
-from worker.services.labels import refresh_labels
+from worker.services.kinds import BY_NAME
 from worker.services.processes import Cancelled, LearnerKilled, TrainerFailed
-from worker.services.training import carry_out
 
 log = logging.getLogger(__name__)
 Clock = Callable[[], datetime]
@@ -25,7 +23,7 @@ def run_job(*, job_id: int, owner: str, clock: Clock) -> None:
         return
     log.info("job %s: attempt %s begins", claim.job, claim.attempt)
     try:
-        _do(claim, clock)
+        BY_NAME[claim.job.kind].carry_out(claim, clock)
     except jobs.FencedOut:
         log.warning("job %s: attempt %s lost its lease and stopped", claim.job, claim.attempt)
     except Cancelled:
@@ -42,20 +40,3 @@ def run_job(*, job_id: int, owner: str, clock: Clock) -> None:
             claim.job,
         )
         raise
-
-
-def teller(claim: jobs.Claim, clock: Clock) -> Report:
-    """Tells the job table how far the work is, and keeps the lease while it goes on."""
-
-    def tell(step: str, share: float) -> None:
-        jobs.heartbeat(claim=claim, progress={"step": step, "share": share}, now=clock())
-
-    return tell
-
-
-def _do(claim: jobs.Claim, clock: Clock) -> None:
-    if claim.job.kind == Job.Kind.TRAIN:
-        carry_out(claim=claim, clock=clock)
-    else:
-        refresh_labels(project=claim.job.project, now=clock(), report=teller(claim, clock))
-        jobs.finish(claim=claim, status=Job.Status.SUCCEEDED, now=clock())

@@ -143,7 +143,9 @@ def _prepare(run: TrainingRun) -> Path:
 
 def _report(claim: jobs.Claim, run: TrainingRun, lines: list[dict[str, Any]], now: datetime) -> str:
     last = {name: value for line in lines for name, value in line.items()}
-    claim.job.progress = claim.job.progress | last
+    if last.get("n_steps"):
+        step, share = f"Step {last['step']} of {last['n_steps']}", last["step"] / last["n_steps"]
+        claim.job.progress = jobs.progress_now(claim.job, step, share, now)
     status = jobs.heartbeat(claim=claim, progress=claim.job.progress, now=now)
     if lines:
         run.history = _thinned([*run.history, *lines])

@@ -4,8 +4,10 @@ from typing import Any
 from django.core.management.base import CommandError, CommandParser
 from django.utils import timezone
 
+from annotate.importing.choices import CHOICES
+from annotate.importing.registry import NAMES
 from annotate.management.jsoncommand import JsonCommand, pairs, project_named
-from annotate.services.imports import DIALECTS, Source, import_file, try_import
+from annotate.services.imports import Source, import_file, try_import
 
 
 class Command(JsonCommand):
@@ -14,32 +16,29 @@ class Command(JsonCommand):
     def add_own_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("slug")
         parser.add_argument("file", type=Path)
-        parser.add_argument("--format", default="auto", choices=["auto", *DIALECTS])
+        parser.add_argument("--format", default="auto", choices=["auto", *NAMES])
+        several: dict[str, Any] = {"nargs": "*", "action": "extend", "default": []}
         parser.add_argument(
-            "--map",
-            nargs="*",
-            default=[],
-            metavar="FIELD=COLUMN",
-            help="which column means which of our fields",
+            "--map", metavar="FIELD=COLUMN", help="which column means which field", **several
+        )
+        parser.add_argument(
+            "--label", metavar="SPELLING=KEY", help="how the file spells a label", **several
+        )
+        names = ", ".join(choice.name for choice in CHOICES)
+        parser.add_argument(
+            "--choose", metavar="NAME=OPTION", help=f"where it asks: {names}", **several
         )
         parser.add_argument(
             "--dry-run", action="store_true", help="say what would happen and store nothing"
         )
 
     def run(self, options: dict[str, Any]) -> dict[str, Any]:
-        project, path = project_named(options["slug"]), options["file"]
-        try:
-            content = path.read_bytes()
-        except OSError as error:
-            raise CommandError(f"Cannot read {path}: {error.strerror}.") from error
-        source = Source(path.name, content, options["format"], pairs(options["map"], "--map"))
+        project, source = project_named(options["slug"]), _source(options)
         if options["dry_run"]:
-            return try_import(project=project, source=source, now=timezone.now()).as_dict() | {
-                "dry_run": True
-            }
-        return import_file(
-            project=project, source=source, author=None, now=timezone.now()
-        ).as_dict() | {"dry_run": False}
+            return try_import(project=project, source=source).as_dict() | {"dry_run": True}
+        now = timezone.now()
+        report = import_file(project=project, source=source, author=None, now=now)
+        return report.as_dict() | {"dry_run": False}
 
     def describe(self, result: dict[str, Any]) -> str:
         verb = "Would add" if result["dry_run"] else "Added"
@@ -47,5 +46,29 @@ class Command(JsonCommand):
             f"{result['items_added']} items, {result['annotations_added']} annotations and"
             f" {result['annotators_added']} annotators"
         )
-        lines = [f"{verb} {parts}; {result['unchanged']} were there already.", *result["notes"]]
-        return "\n".join(lines)
+        there = f"{result['updated']} updated; {result['unchanged']} were there already"
+        columns = [_column(use) for use in result["account"]["columns"]]
+        rows = [f"  {n} rows: {what}" for what, n in result["account"]["rows"].items()]
+        lines = [f"{verb} {parts}; {there}.", *result["notes"], "Columns:", *columns]
+        return "\n".join([*lines, f"Rows ({result['account']['n_rows']}):", *rows])
+
+
+def _column(use: dict[str, Any]) -> str:
+    why = f" ({use['why']})" if use["why"] else ""
+    return f"  {use['column']:<24} {use['became']}{why}, {use['n_cells']} cells"
+
+
+def _source(options: dict[str, Any]) -> Source:
+    path: Path = options["file"]
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise CommandError(f"Cannot read {path}: {error.strerror}.") from error
+    return Source(
+        path.name,
+        content,
+        options["format"],
+        pairs(options["map"], "--map"),
+        pairs(options["label"], "--label"),
+        pairs(options["choose"], "--choose"),
+    )

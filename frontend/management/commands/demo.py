@@ -131,7 +131,7 @@ class Command(BaseCommand):
             ),
             Service(
                 "worker",
-                [*celery, "worker", "-Q", "default", "-c", "1", "-n", "worker@%h", "-l", "INFO"],
+                [*celery, "worker", "-Q", "default", "-c", "2", "-n", "worker@%h", "-l", "INFO"],
                 lambda: _answers_ping("worker@"),
             ),
             Service(

@@ -5,6 +5,7 @@ from django.core.management.base import CommandError, CommandParser
 from django.utils import timezone
 
 from annotate.management.jsoncommand import JsonCommand, project_named
+from labeler.exporting.writing import PLAIN, SAFE
 from labeler.selectors import dataset_for
 from labeler.services.exports import export_annotations, export_dataset
 
@@ -34,14 +35,25 @@ class Command(JsonCommand):
             "--dataset", type=int, metavar="ID", help="for soft_labels; the newest when left out"
         )
 
+        parser.add_argument(
+            "--cells",
+            default=SAFE,
+            choices=[SAFE, PLAIN],
+            help="in a CSV: an apostrophe before what a spreadsheet would take for a formula, or"
+            " none; import_data takes it off again",
+        )
+
     def run(self, options: dict[str, Any]) -> dict[str, Any]:
         project, path = project_named(options["slug"]), options["out"].absolute()
         if not path.parent.is_dir():
             raise CommandError(f"There is no folder {path.parent}. Make it first.")
         if options["format"] == "long":
-            return export_annotations(project=project, path=path, now=timezone.now())
+            return export_annotations(
+                project=project, path=path, now=timezone.now(), cells=options["cells"]
+            )
+        dataset = dataset_for(project, options["dataset"])
         return export_dataset(
-            dataset=dataset_for(project, options["dataset"]), path=path, now=timezone.now()
+            dataset=dataset, path=path, now=timezone.now(), cells=options["cells"]
         )
 
     def describe(self, result: dict[str, Any]) -> str:
