@@ -11,6 +11,7 @@ from annotate.validity import LONGEST_RATIONALE, Answer
 from labeler.numerics.aggregation.registry import METHODS
 from labeler.numerics.confidence.methods import METHODS as CONFIDENCE_METHODS
 from labeler.services.soft_labels import AUTO, DEFAULT_CONFIDENCE, DEFAULT_METHOD
+from labeler.services.splits import KEEP, MOVE
 from worker.models import TrainingRun
 from worker.services.training import LEARNERS, WEIGHTS
 
@@ -63,6 +64,10 @@ class FreezeForm(forms.Form):
     )
     confidence = forms.ChoiceField(
         label="Confidence", choices=[(name, CONFIDENCE_WORDS[name]) for name in CONFIDENCE_METHODS]
+    )
+    contradictions = forms.ChoiceField(
+        label="Where an import puts one text into two splits",
+        choices=[(KEEP, "keep it, and say so in the card"), (MOVE, "move all of it to train")],
     )
     test_share = forms.FloatField(
         label="Share kept for the test", initial=0.2, min_value=0.01, max_value=0.9

@@ -50,27 +50,56 @@ def _labels(dataset: Dataset, rows: list[dict[str, Any]]) -> str:
 
 def _making(dataset: Dataset) -> str:
     recipe = dataset.recipe
-    reliability = recipe["reliability"]
-    rule = recipe["splits"]
-    return (
-        f"## How it was made\n\n- aggregation: `{recipe['method']}`, confidence:"
-        f" `{recipe['confidence']}`\n- reliability: {reliability['metric']}, alpha"
-        f" {reliability['alpha']} (weight of agreement with oneself), normalised by"
-        f" `{reliability['normalise']}`, pairs with at least {reliability['min_overlap']} shared"
-        f" items\n- merged labels: {reliability['merge'] or 'none'}; items kept where:"
-        f" {reliability['where'] or 'all'}\n- splits: as imported, else by a hash of the item id"
-        f" (validation {rule['validation_share']}, test {rule['test_share']}, seed {rule['seed']});"
-        " items with the same text stand in the same split"
+    reliability, rule = recipe["reliability"], recipe["splits"]
+    shares = f"validation {rule['validation_share']}, test {rule['test_share']}"
+    measured = (
+        f"{reliability['metric']}, alpha {reliability['alpha']} (weight of agreement with oneself),"
+        f" normalised by `{reliability['normalise']}`, pairs with at least"
+        f" {reliability['min_overlap']} shared items"
     )
+    merged = f"{reliability['merge'] or 'none'}; items kept where: {reliability['where'] or 'all'}"
+    same = _same_texts(recipe["split_notes"])
+    lines = [
+        f"- aggregation: `{recipe['method']}`, confidence: `{recipe['confidence']}`",
+        f"- reliability: {measured}",
+        f"- merged labels: {merged}",
+        f"- splits: as imported, else by a hash of the item id ({shares}, seed {rule['seed']});",
+        f"  {same}",
+    ]
+    return "## How it was made\n\n" + "\n".join(lines)
+
+
+def _same_texts(notes: dict[str, Any]) -> str:
+    if notes["n_contradicting"]:
+        return (
+            f"**{notes['n_contradicting']} texts stand in more than one split**, because they were"
+            " imported so; all other items with the same text stand in the same split"
+        )
+    moved = f" ({notes['n_moved']} rows were moved for that)" if notes["n_moved"] else ""
+    return f"items with the same text, blanks and case aside, stand in the same split{moved}"
 
 
 def _care(dataset: Dataset, rows: list[dict[str, Any]]) -> str:
     n_ties = sum(row["is_tie"] for row in rows)
     n_single = sum(row["n_annotations"] == 1 for row in rows)
     entropy = float(np.mean([row["entropy"] for row in rows]))
-    return (
-        f"## Be careful with\n\n- {n_ties} items are ties: their `hard_label` is only the first of"
-        f" the most probable ones.\n- {n_single} items rest on one annotation.\n- mean entropy of a"
-        f" soft label: {entropy:.3f} nats. Cross-entropy on these labels cannot go below that of"
-        " their split."
-    )
+    floor = f"{entropy:.3f} nats. Cross-entropy on these labels cannot go below that of their split"
+    lines = [
+        f"- {n_ties} items are ties: their `hard_label` is only the first of the most probable.",
+        f"- {n_single} items rest on one annotation.",
+        f"- mean entropy of a soft label: {floor}.",
+        *_split_care(dataset.recipe["split_notes"]),
+    ]
+    return "## Be careful with\n\n" + "\n".join(lines)
+
+
+def _split_care(notes: dict[str, Any]) -> list[str]:
+    lines = []
+    for split, labels in notes["lacking"].items():
+        names = ", ".join(f"`{label}`" for label in labels)
+        means = "a model cannot learn it" if split == "train" else "it says nothing of it"
+        lines.append(f"- no row of the {split} split has {names}: {means}.")
+    if notes["n_carved"]:
+        n = notes["n_carved"]
+        lines.append(f"- the import had no validation split: {n} rows of train were taken for it.")
+    return lines

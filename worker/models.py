@@ -24,6 +24,7 @@ class Job(models.Model):
         LABELS = "labels", "work out agreement and soft labels"
         IMPORT = "import", "read a file or bring it in"
         PREDICT = "predict", "ask the model about many texts"
+        COMPARE = "compare", "compare two models"
 
     class Status(models.TextChoices):
         QUEUED = "queued", "waiting"
@@ -113,11 +114,14 @@ class ModelVersion(models.Model):
     folder = models.CharField(max_length=300, help_text="Below the data folder.")
     manifest = models.JSONField(help_text="SHA-256 of every file of the model.")
     labels = models.JSONField()
-    temperature = models.FloatField()
+    temperature = models.FloatField(help_text="Of the distribution: fitted to people's shares.")
+    decision_temperature = models.FloatField(
+        help_text="Of the decision: fitted to the label most people chose."
+    )
     metrics = models.JSONField()
-    diagram = models.JSONField(help_text="Reliability diagram on the test split.")
-    comparison = models.JSONField(
-        help_text="Against the model that was serving, or the class prior, on the same test split."
+    diagram = models.JSONField(help_text="How sure against how often right, on the test split.")
+    people_diagram = models.JSONField(
+        default=list, help_text="The top label's probability against people's share, there."
     )
     is_serving = models.BooleanField(default=False)
     created_at = models.DateTimeField()
@@ -135,6 +139,41 @@ class ModelVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.project_id} model {self.number}"
+
+
+class Comparison(models.Model):
+    """Two models on one test split; without a champion, against the class prior."""
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="comparisons")
+    challenger = models.ForeignKey(
+        ModelVersion, on_delete=models.CASCADE, related_name="comparisons"
+    )
+    champion = models.ForeignKey(
+        ModelVersion, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    dataset = models.ForeignKey(Dataset, on_delete=models.PROTECT, related_name="+")
+    metric = models.CharField(max_length=30)
+    difference = models.FloatField(null=True, help_text="Challenger minus champion.")
+    low = models.FloatField(null=True)
+    high = models.FloatField(null=True)
+    p_value = models.FloatField(null=True)
+    n_items = models.PositiveIntegerField()
+    n_texts = models.PositiveIntegerField(help_text="Distinct texts among them.")
+    is_better = models.BooleanField()
+    reason = models.TextField(blank=True, help_text="Why nothing can be said, or what to mind.")
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(is_better=False) | Q(high__isnull=False, high__lt=0, p_value__lt=0.05),
+                name="comparison_better_beyond_noise",
+            ),
+        ]
+        indexes = [models.Index(fields=["challenger", "champion"], name="comparison_of_models")]
+
+    def __str__(self) -> str:
+        return f"{self.challenger_id} against {self.champion_id or 'the class prior'}"
 
 
 class Promotion(models.Model):

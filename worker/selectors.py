@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 
 from annotate.errors import Missing
 from annotate.models import Project, Upload
-from worker.models import Job, ModelVersion, Promotion, RetrainSchedule, TrainingRun
+from worker.models import Comparison, Job, ModelVersion, Promotion, RetrainSchedule, TrainingRun
 
 
 def runs_of(project: Project) -> QuerySet[TrainingRun]:
@@ -78,6 +78,28 @@ def prediction_job(project: Project, public_id: UUID) -> Job:
     return found
 
 
+def newest_comparisons(project: Project) -> dict[int, Comparison]:
+    """Of each model the one that was made last."""
+    found = Comparison.objects.filter(project=project).select_related("champion").order_by("pk")
+    return {one.challenger_id: one for one in found}
+
+
+def comparison_of(version: ModelVersion) -> Comparison | None:
+    found = Comparison.objects.filter(challenger=version).select_related("champion")
+    return found.order_by("-pk").first()
+
+
+def comparison_report(version: ModelVersion) -> dict[str, Any] | None:
+    found = comparison_of(version)
+    if found is None:
+        return None
+    names = ("metric", "difference", "p_value", "n_items", "n_texts", "is_better", "reason")
+    interval = None if found.low is None else [found.low, found.high]
+    champion = found.champion.number if found.champion else None
+    own = {name: getattr(found, name) for name in names}
+    return {"champion": champion, "interval": interval, **own}
+
+
 def run_report(run: TrainingRun) -> dict[str, Any]:
     """What `train --now` prints and the API shows of a run."""
     version = getattr(run, "model_version", None)
@@ -94,7 +116,7 @@ def run_report(run: TrainingRun) -> dict[str, Any]:
         "seed": run.seed,
         "dataset": run.dataset.number,
         "metrics": version.metrics if version else None,
-        "comparison": version.comparison if version else None,
+        "comparison": comparison_report(version) if version else None,
         "is_serving": version.is_serving if version else False,
         **{
             name: cost.get(name)

@@ -13,6 +13,7 @@ from labeler.numerics.reliability import NORMALISATIONS
 from labeler.services.analysis import METRICS
 from labeler.services.reliability import LEVELS
 from labeler.services.soft_labels import CHOICES, DEFAULT_CONFIDENCE, DEFAULT_METHOD
+from labeler.services.splits import KEEP, MOVE
 from worker.models import Job, TrainingRun
 from worker.services.training import LEARNERS, WEIGHTS
 
@@ -201,6 +202,7 @@ class NewDatasetBody(Body):
     validation_share = serializers.FloatField(default=0.1)
     test_share = serializers.FloatField(default=0.2)
     split_seed = serializers.IntegerField(min_value=0, max_value=2**31 - 1, default=0)
+    contradictions = serializers.ChoiceField((KEEP, MOVE), default=KEEP)
 
 
 class DatasetBody(serializers.Serializer[Any]):

@@ -25,11 +25,12 @@ from labeler.models import Dataset, SoftLabelSet
 from labeler.numerics.aggregation.registry import METHODS
 from labeler.numerics.planning.resources import Resources
 from labeler.selectors import agreement_report, datasets_of, reliability_report, soft_label_set_for
-from labeler.services.datasets import SplitRule, freeze_dataset
+from labeler.services.datasets import freeze_dataset
 from labeler.services.models_given import model_given
 from labeler.services.plans import make_plan
 from labeler.services.reliability import ReliabilitySettings, newest_or_run, run_reliability
 from labeler.services.soft_labels import Model, SoftLabelSettings, make_soft_labels
+from labeler.services.splits import SplitRule
 
 METHOD_FIELDS = ("name", "title", "summary", "source", "needs_model")
 
@@ -127,7 +128,12 @@ def new_dataset(request: Request, slug: str) -> Response:
     body = NewDatasetBody(data=request.data)
     body.is_valid(raise_exception=True)
     fields = body.validated_data
-    rule = SplitRule(fields["validation_share"], fields["test_share"], fields["split_seed"])
+    rule = SplitRule(
+        fields["validation_share"],
+        fields["test_share"],
+        fields["split_seed"],
+        fields["contradictions"],
+    )
     soft_label_set = soft_label_set_for(seat.project, fields["soft_labels"])
     dataset = freeze_dataset(
         project=seat.project,

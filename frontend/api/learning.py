@@ -34,7 +34,7 @@ from worker.selectors import (
 )
 from worker.services.jobs import cancel
 from worker.services.prediction import is_large, predict, predict_later
-from worker.services.promotion import promote, roll_back
+from worker.services.promotion import ask_to_compare, promote, roll_back
 from worker.services.schedules import ScheduleDraft, set_schedule
 from worker.services.training import TrainingDraft, start_training
 
@@ -96,6 +96,15 @@ def promote_model(request: Request, slug: str, number: int) -> Response:
         version=model_for(seat.project, number), author=seat.user, now=timezone.now()
     )
     return Response({"model_version": number, "reason": promotion.reason})
+
+
+@endpoint("POST", gives=PredictionJobBody, status=202)
+def compare_model(request: Request, slug: str, number: int) -> Response:
+    """Compare this model with the one that serves now, on the same test split."""
+    seat = project_for(request.user, slug, Action.MANAGE)
+    version = model_for(seat.project, number)
+    job = ask_to_compare(version=version, author=seat.user, now=timezone.now())
+    return Response(prediction_body(job), status=202)
 
 
 @endpoint("POST", gives=PromotionBody)

@@ -45,6 +45,7 @@ urlpatterns = [
     path(P + "trainings/<uuid:public_id>/", resource(learning.one_training)),
     path(P + "trainings/<uuid:public_id>/cancel/", resource(learning.cancel_training)),
     path(P + "models/", resource(learning.list_models)),
+    path(P + "models/<int:number>/compare/", resource(learning.compare_model)),
     path(P + "models/<int:number>/promote/", resource(learning.promote_model)),
     path(P + "roll-back/", resource(learning.roll_back_model)),
     path(P + "predict/", resource(learning.predict_texts)),

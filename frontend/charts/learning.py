@@ -44,42 +44,43 @@ def training_curves(history: Rows) -> SafeString | None:
     return svg(spec, "Loss by training step")
 
 
-def calibration_diagram(bins: Rows) -> SafeString:
-    """How often the model is right against how sure it is; on the diagonal the two are the same."""
+SHARE = {"type": "quantitative", "scale": {"domain": [0, 1]}}
+PERCENT = {"format": ".0%", "values": [0, 0.25, 0.5, 0.75, 1], "labelOverlap": True}
+
+
+def calibration_diagram(decision: Rows, people: Rows) -> SafeString:
+    """How often the model is right against how sure it is, and the share of people who agree
+    against the probability it gives; on the diagonal the two are the same.
+    """
     line = {
         "data": {"values": [{"x": 0, "y": 0}, {"x": 1, "y": 1}]},
         "mark": {"type": "line", "color": QUIET, "strokeDash": [4, 4], "strokeWidth": 1},
-    }
-    share = {"scale": {"domain": [0, 1]}, "axis": {"format": ".0%", "tickCount": 5}}
-    line["encoding"] = {
-        "x": {"field": "x", "type": "quantitative", **share},
-        "y": {"field": "y", "type": "quantitative", **share},
-    }
-    dots = {
-        "data": {"values": list(bins)},
-        "mark": {"type": "circle", "color": ACCENT, "opacity": 1},
         "encoding": {
-            "x": {
-                "field": "confidence",
-                "type": "quantitative",
-                "title": "how sure the model is",
-                **share,
-            },
-            "y": {
-                "field": "accuracy",
-                "type": "quantitative",
-                "title": "how often it is right",
-                **share,
-            },
+            "x": {"field": "x", **SHARE, "axis": PERCENT},
+            "y": {"field": "y", **SHARE, "axis": PERCENT},
+        },
+    }
+    filled = {"type": "circle", "color": ACCENT, "opacity": 1}
+    open_ = {"type": "point", "color": SECOND, "strokeWidth": 2, "opacity": 1}
+    layers = [line, _dots(people, "share", open_), _dots(decision, "accuracy", filled)]
+    return svg(
+        {"width": 260, "height": 260, "layer": layers},
+        "How often the model is right against how sure it is, and how many people agree",
+    )
+
+
+def _dots(bins: Rows, field: str, mark: dict[str, object]) -> dict[str, object]:
+    return {
+        "data": {"values": list(bins)},
+        "mark": mark,
+        "encoding": {
+            "x": {"field": "confidence", "title": "what the model says", **SHARE},
+            "y": {"field": field, "title": "what is so", **SHARE},
             "size": {
                 "field": "n",
                 "type": "quantitative",
                 "legend": None,
-                "scale": {"range": [40, 500]},
+                "scale": {"range": [40, 400]},
             },
         },
     }
-    return svg(
-        {"width": 260, "height": 260, "layer": [line, dots]},
-        "How often the model is right against how sure it is",
-    )

@@ -15,8 +15,9 @@ from frontend.downloads import export_response
 from frontend.forms import FreezeForm
 from frontend.views.pages import PageRequest, show
 from labeler.selectors import dataset_for, datasets_of
-from labeler.services.datasets import SplitRule, freeze_answers
+from labeler.services.datasets import freeze_answers
 from labeler.services.soft_labels import SoftLabelSettings
+from labeler.services.splits import SplitRule
 from worker.selectors import runs_of
 
 
@@ -39,7 +40,11 @@ def datasets(request: PageRequest, slug: str) -> HttpResponse:
         fields = form.cleaned_data
         try:
             settings = SoftLabelSettings(fields["method"], fields["confidence"])
-            rule = SplitRule(fields["validation_share"], fields["test_share"])
+            rule = SplitRule(
+                fields["validation_share"],
+                fields["test_share"],
+                contradictions=fields["contradictions"],
+            )
             dataset = freeze_answers(
                 project=seat.project,
                 settings=settings,

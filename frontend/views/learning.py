@@ -1,6 +1,7 @@
 """Trainings with their curves, models with their calibration, and the box to try one."""
 
 import secrets
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -8,6 +9,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from annotate.access import Action, Seat, project_for
@@ -19,11 +21,20 @@ from frontend.presenters.labels import shares_of_prediction
 from frontend.presenters.learning import metric_rows, progress_share
 from frontend.views.pages import PageRequest, show
 from labeler.selectors import dataset_for, datasets_of
-from worker.models import TrainingRun
-from worker.selectors import model_for, models_of, promotions_of, run_for, runs_of, serving_model
+from worker.models import ModelVersion, TrainingRun
+from worker.selectors import (
+    comparison_of,
+    model_for,
+    models_of,
+    newest_comparisons,
+    promotions_of,
+    run_for,
+    runs_of,
+    serving_model,
+)
 from worker.services.jobs import cancel
 from worker.services.prediction import predict
-from worker.services.promotion import promote, roll_back
+from worker.services.promotion import NotCompared, ask_to_compare, promote, roll_back
 from worker.services.training import TrainingDraft, start_training
 
 
@@ -80,6 +91,7 @@ def training(request: PageRequest, slug: str, public_id: UUID) -> HttpResponse:
         share=progress_share(run),
         curves=charts.training_curves(run.history),
         metrics=metric_rows(version.metrics) if version else [],
+        comparison=comparison_of(version) if version else None,
     )
 
 
@@ -108,26 +120,50 @@ def models(request: PageRequest, slug: str) -> HttpResponse:
             }
         except Refused as refusal:
             form.add_error("text", refusal.message)
+    rows = _model_rows(seat, serving)
     return show(
         request,
         "models.html",
         seat,
         serving=serving,
         metrics=metric_rows(serving.metrics) if serving else [],
-        diagram=charts.calibration_diagram(serving.diagram) if serving else None,
-        versions=models_of(seat.project),
+        diagram=_diagram(serving) if serving else None,
+        rows=rows,
+        n_datasets=len({row["version"].run.dataset_id for row in rows}),
         promotions=promotions_of(seat.project)[:20],
         form=form,
         tried=tried,
     )
 
 
+def _diagram(serving: ModelVersion) -> SafeString:
+    return charts.calibration_diagram(serving.diagram, serving.people_diagram)
+
+
+def _model_rows(seat: Seat, serving: ModelVersion | None) -> list[dict[str, Any]]:
+    """`may_serve`: shown to be better than the one that serves now."""
+    found = newest_comparisons(seat.project)
+    rows = []
+    for version in models_of(seat.project):
+        one = found.get(version.pk)
+        is_now = one is not None and one.champion_id == (serving.pk if serving else None)
+        may_serve = one is not None and is_now and one.is_better
+        rows.append({"version": version, "comparison": one, "may_serve": may_serve})
+    return rows
+
+
 @login_required
 @require_POST
 def promote_model(request: PageRequest, slug: str, number: int) -> HttpResponse:
+    """Promote it, or have it compared with the one that serves now, if it was not yet."""
     seat = project_for(request.user, slug, Action.MANAGE)
-    promote(version=model_for(seat.project, number), author=seat.user, now=timezone.now())
-    messages.success(request, f"Model {number} answers from now on.")
+    version, now = model_for(seat.project, number), timezone.now()
+    try:
+        promote(version=version, author=seat.user, now=now)
+        messages.success(request, f"Model {number} answers from now on.")
+    except NotCompared as refusal:
+        ask_to_compare(version=version, author=seat.user, now=now)
+        messages.info(request, f"{refusal.message} That is being done; look again in a minute.")
     return redirect("models", slug=slug)
 
 

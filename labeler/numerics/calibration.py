@@ -74,3 +74,42 @@ def reliability_diagram(predicted: Floats, hard: Ints, n_bins: int = 10) -> list
         for b in range(n_bins)
         if (inside := place == b).any()
     ]
+
+
+@dataclass(frozen=True)
+class SharesBin:
+    """Items whose most probable label has a probability in (low, high]: how many, that probability
+    on average, and the share of people who chose the label.
+    """
+
+    low: float
+    high: float
+    n: int
+    confidence: float
+    share: float
+
+
+def shares_diagram(predicted: Floats, target: Floats, n_bins: int = 10) -> list[SharesBin]:
+    """Bins that hold an item, in order; for a model of people's distribution, which is right when
+    the two are equal. predicted, target: (N, K).
+
+    >>> predicted, target = np.array([[0.7, 0.3], [0.8, 0.2]]), np.array([[0.6, 0.4], [0.9, 0.1]])
+    >>> found = shares_diagram(predicted, target)
+    >>> [(one.n, round(one.confidence, 2), round(one.share, 2)) for one in found]
+    [(1, 0.7, 0.6), (1, 0.8, 0.9)]
+    """
+    top = predicted.argmax(axis=1)
+    rows = np.arange(top.size)
+    confidence, share = predicted[rows, top], target[rows, top]
+    place = bins_of(confidence, n_bins)
+    return [
+        SharesBin(
+            b / n_bins,
+            (b + 1) / n_bins,
+            int(inside.sum()),
+            float(confidence[inside].mean()),
+            float(share[inside].mean()),
+        )
+        for b in range(n_bins)
+        if (inside := place == b).any()
+    ]

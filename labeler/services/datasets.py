@@ -5,7 +5,7 @@ is.
 import hashlib
 import io
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -14,12 +14,12 @@ import pyarrow.parquet as pq
 from django.db import transaction
 from django.db.models import Max
 
-from annotate.errors import Invalid
-from annotate.models import Item, Project, User
+from annotate.models import Project, User
 from labeler.datacard import write_card
 from labeler.models import Dataset, SoftLabelSet
 from labeler.numerics import VERSION
 from labeler.services.soft_labels import SoftLabelSettings, make_soft_labels
+from labeler.services.splits import SPLITS, SplitNotes, SplitRule, assign_splits
 
 SCHEMA = pa.schema(
     [
@@ -37,44 +37,6 @@ SCHEMA = pa.schema(
 )
 
 
-class BadSplits(Invalid):
-    code = "bad-splits"
-
-
-@dataclass(frozen=True)
-class SplitRule:
-    """Items that came with a split keep it; others fall by a hash of their id, so that an item
-    never changes sides.
-    """
-
-    validation_share: float = 0.1
-    test_share: float = 0.2
-    seed: int = 0
-
-    def check(self) -> None:
-        if not (
-            0 < self.validation_share < 1
-            and 0 < self.test_share < 1
-            and self.validation_share + self.test_share < 1
-        ):
-            raise BadSplits(
-                "validation and test shares lie between 0 and 1 and leave something to train on."
-            )
-
-    def split_of(self, external_id: str) -> str:
-        draw = (
-            int.from_bytes(hashlib.sha256(f"{self.seed}:{external_id}".encode()).digest()[:8])
-            / 2**64
-        )
-        if draw < self.test_share:
-            return Item.Split.TEST
-        return (
-            Item.Split.VALIDATION
-            if draw < self.test_share + self.validation_share
-            else Item.Split.TRAIN
-        )
-
-
 def freeze_dataset(
     *,
     project: Project,
@@ -86,20 +48,11 @@ def freeze_dataset(
     """The dataset of this content, frozen when it is not there yet. Raises BadSplits when a
     split would be empty.
     """
-    rule.check()
-    rows = _rows(soft_label_set, rule)
-    splits = {
-        split: sum(row["split"] == split for row in rows)
-        for split in ("train", "validation", "test")
-    }
-    empty = [split for split, n in splits.items() if n == 0]
-    if empty:
-        raise BadSplits(
-            f"The {empty[0]} split would be empty with {len(rows)} labelled items. Label more"
-            " items, or change the shares."
-        )
+    rows = _rows(soft_label_set)
+    notes = assign_splits(rows, rule, soft_label_set.labels)
+    splits = {split: sum(row["split"] == split for row in rows) for split in SPLITS}
     content_hash = _hash(rows, soft_label_set.labels)
-    recipe = _recipe(soft_label_set, rule)
+    recipe = _recipe(soft_label_set, rule, notes)
     with transaction.atomic():
         # so that numbers are given out one at a time
         Project.objects.select_for_update(no_key=True).get(pk=project.pk)
@@ -138,29 +91,23 @@ def freeze_answers(
     return freeze_dataset(project=project, soft_label_set=made, rule=rule, author=author, now=now)
 
 
-def _rows(soft_label_set: SoftLabelSet, rule: SplitRule) -> list[dict[str, Any]]:
+def _rows(soft_label_set: SoftLabelSet) -> list[dict[str, Any]]:
     found = soft_label_set.soft_labels.select_related("item").order_by("item__external_id")
-    # items with the same text stand on the same side, or the test would be partly a memory test
-    leader: dict[str, str] = {}
-    rows = []
-    for soft_label in found:
-        item = soft_label.item
-        same_text = leader.setdefault(item.digest, item.external_id)
-        rows.append(
-            {
-                "item_id": item.external_id,
-                "text": item.text,
-                "split": item.split or rule.split_of(same_text),
-                "soft_label": soft_label.distribution,
-                "hard_label": soft_label.hard_label,
-                "is_tie": soft_label.is_tie,
-                "sample_weight": soft_label.sample_weight,
-                "n_annotations": soft_label.n_annotations,
-                "entropy": soft_label.entropy,
-                "votes": soft_label.votes,
-            },
-        )
-    return rows
+    return [
+        {
+            "item_id": soft_label.item.external_id,
+            "text": soft_label.item.text,
+            "split": soft_label.item.split,
+            "soft_label": soft_label.distribution,
+            "hard_label": soft_label.hard_label,
+            "is_tie": soft_label.is_tie,
+            "sample_weight": soft_label.sample_weight,
+            "n_annotations": soft_label.n_annotations,
+            "entropy": soft_label.entropy,
+            "votes": soft_label.votes,
+        }
+        for soft_label in found
+    ]
 
 
 def _hash(rows: list[dict[str, Any]], labels: list[str]) -> str:
@@ -170,13 +117,14 @@ def _hash(rows: list[dict[str, Any]], labels: list[str]) -> str:
     return digest.hexdigest()
 
 
-def _recipe(soft_label_set: SoftLabelSet, rule: SplitRule) -> dict[str, Any]:
+def _recipe(soft_label_set: SoftLabelSet, rule: SplitRule, notes: SplitNotes) -> dict[str, Any]:
     return {
         "method": soft_label_set.method,
         "confidence": soft_label_set.confidence,
         "reliability": soft_label_set.reliability_run.settings,
         "labels": soft_label_set.labels,
         "splits": asdict(rule),
+        "split_notes": notes.as_dict(),
         "soft_labels_digest": soft_label_set.digest,
         "code_version": VERSION,
     }

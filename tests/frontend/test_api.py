@@ -256,6 +256,7 @@ ROLES = {  # method, path: the status for ann, rev, man, out
         404,
     ),
     ("GET", "/projects/p1/models/"): (403, 200, 200, 404),
+    ("POST", "/projects/p1/models/1/compare/"): (403, 403, 404, 404),
     ("POST", "/projects/p1/models/1/promote/"): (403, 403, 404, 404),
     ("POST", "/projects/p1/roll-back/"): (403, 403, 409, 404),
     ("POST", "/projects/p1/predict/"): (403, 400, 400, 404),

@@ -10,13 +10,21 @@ from django.utils import timezone
 
 from annotate.models import Project
 from labeler.models import Dataset
-from labeler.services.datasets import BadSplits, SplitRule, freeze_answers, rows_of
+from labeler.services.datasets import freeze_answers, rows_of
 from labeler.services.soft_labels import NothingAnswered, SoftLabelSettings
+from labeler.services.splits import BadSplits, SplitRule
 from tests import making
 from worker.learners import train as learner
-from worker.models import Job, ModelVersion, RetrainSchedule, TrainingRun
+from worker.models import Comparison, Job, ModelVersion, RetrainSchedule, TrainingRun
 from worker.services.prediction import BadTexts, NoModel, predict
-from worker.services.promotion import NotBetter, NothingToRollBackTo, promote, roll_back
+from worker.services.promotion import (
+    NotBetter,
+    NotCompared,
+    NothingToRollBackTo,
+    ask_to_compare,
+    promote,
+    roll_back,
+)
 from worker.services.runner import run_job
 from worker.services.schedules import ScheduleDraft, check_schedules, set_schedule
 from worker.services.training import (
@@ -33,7 +41,7 @@ SOFT = SoftLabelSettings()
 
 @pytest.fixture
 def project(now: datetime) -> Project:
-    return making.answered_project(now, n_items=120)
+    return making.answered_project(now, n_items=200)
 
 
 @pytest.fixture
@@ -91,7 +99,8 @@ def test_the_baseline_learns_is_judged_serves_and_answers(
 
     assert (run.job.status, run.job.reason) == ("succeeded", "")
     version = ModelVersion.objects.get(run=run)
-    assert version.is_serving and version.comparison["is_better"]
+    compared = Comparison.objects.get(challenger=version)
+    assert version.is_serving and compared.is_better and compared.champion is None
     assert set(version.metrics["test"]) >= {
         "soft_cross_entropy",
         "macro_f1",
@@ -124,14 +133,33 @@ def test_an_equal_model_is_not_promoted_and_rolling_back_needs_a_past(
     with pytest.raises(NothingToRollBackTo):
         roll_back(project=project, author=None, now=timezone.now())
 
-    ModelVersion.objects.filter(pk=second.pk).update(
-        comparison=second.comparison | {"is_better": True}
-    )
-    second.refresh_from_db()
+    Comparison.objects.filter(challenger=second).update(is_better=True, high=-0.1, p_value=0.01)
     promote(version=second, author=None, now=timezone.now())
     roll_back(project=project, author=None, now=timezone.now())
 
     assert ModelVersion.objects.get(is_serving=True).number == 1
+
+
+def test_a_model_that_once_beat_the_prior_does_not_replace_whoever_serves_now(
+    project: Project, dataset: Dataset, data_dir: Path
+) -> None:
+    for key in ("first", "second", "third"):
+        train(dataset, TrainingDraft(), key)
+    first, _, third = ModelVersion.objects.order_by("number")
+    Comparison.objects.filter(challenger=third).update(
+        is_better=True, high=-0.1, p_value=0.01, champion=None
+    )
+    now = timezone.now()
+
+    with pytest.raises(NotCompared, match="model 1, which serves now"):
+        promote(version=third, author=None, now=now)
+    job = ask_to_compare(version=third, author=None, now=now)
+    run_job(job_id=job.pk, owner="test", clock=timezone.now)
+
+    with pytest.raises(NotBetter, match="not shown to be better"):
+        promote(version=third, author=None, now=now)
+    assert Comparison.objects.filter(challenger=third).latest("pk").champion == first
+    assert ModelVersion.objects.get(is_serving=True) == first
 
 
 def test_the_transformer_learns_a_distribution_and_goes_on_where_it_was_stopped(

@@ -14,7 +14,17 @@ from scipy.optimize import minimize
 from scipy.special import log_softmax, softmax
 from sklearn.feature_extraction.text import TfidfVectorizer
 
-from worker.learners.protocol import Cost, Diverged, Fitted, Floats, Split, Task, Tell, joined
+from worker.learners.protocol import (
+    Cost,
+    Diverged,
+    Fitted,
+    Floats,
+    Split,
+    Task,
+    Tell,
+    joined,
+    taken,
+)
 
 KINDS = {
     "word": {"analyzer": "word", "ngram_range": (1, 2), "token_pattern": r"(?u)\b\w+\b"},
@@ -24,6 +34,7 @@ MOST_FEATURES = 100_000  # of each kind
 # C of the penalty |W|²/(2·C·N) on the mean loss; the best on the validation split is kept
 STRENGTHS = (0.5, 1.0, 2.0, 4.0, 8.0, 16.0)
 MOST_ITERATIONS = 300
+N_FOLDS = 5  # of the validation split, for the temperature
 
 
 class BaselinePredictor:
@@ -37,7 +48,8 @@ class BaselinePredictor:
 class Baseline:
     def fit(self, task: Task, folder: Path, tell: Tell) -> Fitted:
         """The penalty is chosen on the validation split; the model that is kept then learns from
-        both splits.
+        both splits. Its temperature is fitted on logits out of fold: each part of the validation
+        split is judged by a model that learned from all the rest, as the kept one does.
         """
         vectorizers = _vectorizers(task.train)
         train, validation = (
@@ -57,7 +69,7 @@ class Baseline:
                 validation_loss=loss,
             )
         _, strength, parameters = min(found, key=lambda one: one[0])
-        logits = np.asarray(validation @ parameters[:-1] + parameters[-1])
+        logits = _out_of_fold(task, strength)
         n = self._keep(folder, joined(task.train, task.validation), strength)
         tell(step=len(STRENGTHS) + 1, n_steps=len(STRENGTHS) + 1)
         cost = Cost(n, n, "cpu", resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024)
@@ -78,6 +90,22 @@ class Baseline:
             vectorizer.idf_ = tensors[f"{name}_idf"]
             vectorizers.append(vectorizer)
         return BaselinePredictor(vectorizers, tensors["weight"], tensors["bias"])
+
+
+def _out_of_fold(task: Task, strength: float) -> Floats:
+    """(N, K) logits of the validation split, parts of which hold each label evenly."""
+    hard = task.validation.target.argmax(axis=1)
+    part = np.empty(hard.size, dtype=np.int64)
+    part[np.argsort(hard, kind="stable")] = np.arange(hard.size) % min(N_FOLDS, hard.size)
+    logits = np.empty(task.validation.target.shape)
+    for one in np.unique(part):
+        held = part == one
+        rest = joined(task.train, taken(task.validation, ~held)) if (~held).any() else task.train
+        vectorizers = _vectorizers(rest)
+        parameters = _fit(_features(vectorizers, rest.texts), rest, strength, _prior(rest))
+        texts = taken(task.validation, held).texts
+        logits[held] = _features(vectorizers, texts) @ parameters[:-1] + parameters[-1]
+    return logits
 
 
 def _vectorizers(split: Split) -> list[TfidfVectorizer]:

@@ -65,8 +65,8 @@ class Cost:
 
 @dataclass(frozen=True)
 class Fitted:
-    """validation_logits: (N, K), from a model that had not seen the validation split: the
-    temperature is fitted on them.
+    """validation_logits: (N, K), each row from a model that had not seen it, and as like the kept
+    one as may be: the temperatures are fitted on them.
     """
 
     cost: Cost
@@ -120,6 +120,12 @@ def joined(first: Split, second: Split) -> Split:
         np.concatenate([first.target, second.target]),
         weight / weight.mean(),
     )
+
+
+def taken(split: Split, rows: NDArray[np.bool_]) -> Split:
+    """The rows of a split, as they are. rows: (N,)."""
+    texts = [text for text, kept in zip(split.texts, rows, strict=True) if kept]
+    return Split(texts, split.target[rows], split.weight[rows])
 
 
 def _split(rows: list[dict[str, Any]], name: str, config: dict[str, Any]) -> Split:

@@ -162,7 +162,7 @@ class Training:
         self.optimizer.step()
         self.schedule.step()
         self.step += 1
-        if self.step % TELL_EVERY == 0 or self.step == self.n_steps:
+        if self.step <= TELL_EVERY or self.step % TELL_EVERY == 0 or self.step == self.n_steps:
             self.tell(step=self.step, n_steps=self.n_steps, loss=value)
         if self.step % self.settings["checkpoint_steps"] == 0 and self.step % self.steps_an_epoch:
             self._checkpoint()

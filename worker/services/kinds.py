@@ -7,8 +7,9 @@ from uuid import UUID
 
 from annotate.models import Upload
 from annotate.services import uploads
-from worker.models import Job
+from worker.models import Job, ModelVersion
 from worker.services import jobs, prediction
+from worker.services.comparison import compare_with_serving
 from worker.services.labels import refresh_labels
 from worker.services.training import carry_out as carry_out_training
 
@@ -55,10 +56,19 @@ def _predict(claim: jobs.Claim, clock: Clock) -> None:
     jobs.finish(claim=claim, status=Job.Status.SUCCEEDED, now=clock())
 
 
+def _compare(claim: jobs.Claim, clock: Clock) -> None:
+    versions = ModelVersion.objects.select_related("run__dataset", "run")
+    version = versions.get(pk=claim.job.payload["model"])
+    teller(claim, clock)("Comparing", 0.0)
+    compare_with_serving(version=version, now=clock())
+    jobs.finish(claim=claim, status=Job.Status.SUCCEEDED, now=clock())
+
+
 KINDS = (
     JobKind(Job.Kind.TRAIN, "train", _train),
     JobKind(Job.Kind.LABELS, "default", _labels),
     JobKind(Job.Kind.IMPORT, "default", _import),
     JobKind(Job.Kind.PREDICT, "default", _predict),
+    JobKind(Job.Kind.COMPARE, "default", _compare),
 )
 BY_NAME = {kind.name: kind for kind in KINDS}

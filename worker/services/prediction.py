@@ -19,6 +19,7 @@ import numpy as np
 from django.conf import settings
 
 from annotate.errors import Conflict, Invalid
+from annotate.importing.tables import is_blank
 from annotate.models import Project, User
 from labeler.numerics.arrays import Floats
 from labeler.numerics.calibration import probabilities
@@ -57,13 +58,13 @@ class Prediction:
 def predict(*, project: Project, texts: Sequence[str]) -> tuple[ModelVersion, list[Prediction]]:
     """What the serving model says of each text. Raises NoModel, BadTexts, ModelBroken."""
     version = _serving(project, texts)
-    return version, [_prediction(row, version.labels) for row in probabilities_of(version, texts)]
+    return version, _predictions(version, texts)
 
 
 def _serving(project: Project, texts: Sequence[str]) -> ModelVersion:
     if not 1 <= len(texts) <= MOST_TEXTS:
         raise BadTexts(f"Send 1 to {MOST_TEXTS} texts at a time; there are {len(texts)}.")
-    if any(not text.strip() or len(text) > LONGEST_TEXT for text in texts):
+    if any(is_blank(text) or len(text) > LONGEST_TEXT for text in texts):
         raise BadTexts(f"A text is empty or has more than {LONGEST_TEXT} characters.")
     version = ModelVersion.objects.filter(project=project, is_serving=True).first()
     if version is None:
@@ -95,27 +96,38 @@ def carry_out(*, job: Job, progress: Callable[[str, float], None]) -> None:
     predictions: list[dict[str, Any]] = []
     for start in range(0, len(texts), TEXTS_OF_PART):
         progress("Asking the model", start / len(texts))
-        rows = probabilities_of(version, texts[start : start + TEXTS_OF_PART])
-        predictions += [asdict(_prediction(row, version.labels)) for row in rows]
+        part = texts[start : start + TEXTS_OF_PART]
+        predictions += [asdict(one) for one in _predictions(version, part)]
     result = {"model_version": version.number, "predictions": predictions}
     Job.objects.filter(pk=job.pk, attempt=job.attempt).update(result=result)
 
 
-def _prediction(row: Floats, labels: list[str]) -> Prediction:
-    place = int(row.argmax())
+def _predictions(version: ModelVersion, texts: Sequence[str]) -> list[Prediction]:
+    """`confidence` is that of the decision, which has a temperature of its own."""
+    logits = _logits(version, texts)
+    shares = probabilities(logits, version.temperature)
+    sure = probabilities(logits, version.decision_temperature).max(axis=1)
+    return [
+        _prediction(row, float(confidence), version.labels)
+        for row, confidence in zip(shares, sure, strict=True)
+    ]
+
+
+def _prediction(row: Floats, confidence: float, labels: list[str]) -> Prediction:
     distribution = {label: float(p) for label, p in zip(labels, row, strict=True)}
-    return Prediction(
-        distribution, labels[place], float(entropy(row[None, :])[0]), float(row[place])
-    )
+    label = labels[int(row.argmax())]
+    return Prediction(distribution, label, float(entropy(row[None, :])[0]), confidence)
+
+
+def _logits(version: ModelVersion, texts: Sequence[str]) -> Floats:
+    if not texts:
+        return np.zeros((0, len(version.labels)))
+    return POOL.logits(settings.DATA_DIR / version.folder, texts)
 
 
 def probabilities_of(version: ModelVersion, texts: Sequence[str]) -> Floats:
-    """(N, K) calibrated probabilities of one model."""
-    if not texts:
-        return np.zeros((0, len(version.labels)))
-    return probabilities(
-        POOL.logits(settings.DATA_DIR / version.folder, texts), version.temperature
-    )
+    """(N, K) the distribution of one model over the labels, for each text."""
+    return probabilities(_logits(version, texts), version.temperature)
 
 
 class PredictorProcess:

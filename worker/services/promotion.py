@@ -8,32 +8,63 @@ from django.db import transaction
 
 from annotate.errors import Conflict
 from annotate.models import Project, User
-from worker.models import ModelVersion, Promotion
+from worker.models import Comparison, Job, ModelVersion, Promotion
+from worker.services.comparison import comparison_with, serving_of
+from worker.services.jobs import Asked, enqueue
 
 
 class NotBetter(Conflict):
     code = "not-better"
 
 
+class NotCompared(Conflict):
+    code = "not-compared"
+
+
 class NothingToRollBackTo(Conflict):
     code = "nothing-to-roll-back-to"
 
 
-def promote_if_better(*, version: ModelVersion, now: datetime) -> Promotion | None:
+def promote_if_better(*, comparison: Comparison, now: datetime) -> Promotion | None:
     """What happens after every training."""
-    if not version.comparison["is_better"]:
+    if not comparison.is_better:
         return None
-    return _serve(version=version, reason=_sentence(version), author=None, now=now)
+    return _promote(comparison, None, now)
 
 
 def promote(*, version: ModelVersion, author: User | None, now: datetime) -> Promotion:
-    """Raises NotBetter when the comparison did not show it to be better."""
-    if not version.comparison["is_better"]:
-        raise NotBetter(
-            f"Model {version.number} was not shown to be better: {_sentence(version)} Roll back to"
-            " a model that served before, or train again."
+    """Raises NotCompared when nothing was measured against whoever serves now, and NotBetter when
+    that did not show it to be better.
+    """
+    serving = serving_of(version.project_id)
+    if serving is not None and serving.pk == version.pk:
+        raise NotBetter(f"Model {version.number} serves already.")
+    comparison = comparison_with(version, serving)
+    if comparison is None:
+        against = f"model {serving.number}" if serving else "the class prior"
+        raise NotCompared(
+            f"Model {version.number} was not compared with {against}, which serves now. Compare"
+            " them first."
         )
-    return _serve(version=version, reason=_sentence(version), author=author, now=now)
+    if not comparison.is_better:
+        raise NotBetter(
+            f"Model {version.number} was not shown to be better: {_sentence(comparison)} Roll back"
+            " to a model that served before, or train again."
+        )
+    return _promote(comparison, author, now)
+
+
+def _promote(comparison: Comparison, author: User | None, now: datetime) -> Promotion:
+    reason = _sentence(comparison)
+    return _serve(version=comparison.challenger, reason=reason, author=author, now=now)
+
+
+def ask_to_compare(*, version: ModelVersion, author: User | None, now: datetime) -> Job:
+    """A job that compares the model with whoever serves when it runs."""
+    serving = serving_of(version.project_id)
+    key = f"compare:{version.pk}:{serving.pk if serving else 0}"
+    asked = Asked(key, author=author, payload={"model": version.pk})
+    return enqueue(project=version.project, kind=Job.Kind.COMPARE, asked=asked, now=now)
 
 
 def roll_back(*, project: Project, author: User | None, now: datetime) -> Promotion:
@@ -71,11 +102,14 @@ def _serve(*, version: ModelVersion, reason: str, author: User | None, now: date
     )
 
 
-def _sentence(version: ModelVersion) -> str:
-    found = version.comparison
-    against = f"model {found['champion']}" if found["champion"] else "the class prior"
-    low, high = found["interval"]
-    return (
-        f"Soft cross-entropy on the test split differs from {against} by {found['difference']:+.3f}"
-        f" (95 % interval {low:+.3f} to {high:+.3f})."
+def _sentence(comparison: Comparison) -> str:
+    champion = comparison.champion
+    against = f"model {champion.number}" if champion else "the class prior"
+    if comparison.difference is None:
+        return comparison.reason
+    figures = (
+        f"Soft cross-entropy on the test split differs from {against} by"
+        f" {comparison.difference:+.3f} (95 % interval {comparison.low:+.3f} to"
+        f" {comparison.high:+.3f}, p = {comparison.p_value:.3f}, {comparison.n_items} items)."
     )
+    return f"{figures} {comparison.reason}".strip()

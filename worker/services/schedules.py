@@ -8,8 +8,9 @@ from datetime import datetime, timedelta
 from annotate.errors import Invalid, Refused
 from annotate.models import Project
 from annotate.selectors import newest_annotations
-from labeler.services.datasets import SplitRule, freeze_answers
+from labeler.services.datasets import freeze_answers
 from labeler.services.soft_labels import SoftLabelSettings
+from labeler.services.splits import SplitRule
 from worker.models import Job, RetrainSchedule, TrainingRun
 from worker.services.training import LEARNERS, TrainingDraft, start_training
 

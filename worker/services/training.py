@@ -20,7 +20,12 @@ from annotate.errors import Invalid
 from annotate.models import Project, User
 from labeler.models import Dataset
 from labeler.numerics.arrays import Floats, Ints
-from labeler.numerics.calibration import fit_temperature, probabilities, reliability_diagram
+from labeler.numerics.calibration import (
+    fit_temperature,
+    probabilities,
+    reliability_diagram,
+    shares_diagram,
+)
 from labeler.numerics.metrics.evaluation import evaluate
 from labeler.services.datasets import rows_of
 from worker.models import Job, ModelVersion, TrainingRun
@@ -39,6 +44,8 @@ LIMITS = {
     "checkpoint_steps": (1, 100_000),
 }
 MOST_POINTS = 2000  # of a loss curve
+JUDGED = ("validation", "test")
+OF_DECISION = ("ece", "nll", "adaptive_ece", "rms_calibration_error", "smooth_ece")
 
 
 class BadTraining(Invalid):
@@ -111,7 +118,8 @@ def carry_out(*, claim: jobs.Claim, clock: Callable[[], datetime]) -> ModelVersi
     run_learner(folder=folder, report=lambda lines: _report(claim, run, lines, clock()))
     result = _judge(run, folder)
     version = _register(claim, run, folder, result, clock())
-    promote_if_better(version=version, now=clock())
+    compared = compare_with_serving(version=version, now=clock(), predicted=result.predicted)
+    promote_if_better(comparison=compared, now=clock())
     shutil.rmtree(folder)
     return version
 
@@ -161,48 +169,64 @@ def _thinned(history: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 @dataclass(frozen=True)
 class Result:
+    """`predicted`: (N, K) on the test split, the distribution as it will be served."""
+
     metrics: dict[str, Any]
     temperature: float
+    decision_temperature: float
     diagram: list[dict[str, float]]
-    comparison: dict[str, Any]
+    people_diagram: list[dict[str, float]]
+    predicted: Floats
     cost: dict[str, Any]
 
 
 def _judge(run: TrainingRun, folder: Path) -> Result:
-    """Metrics with intervals on both held-out splits, after a temperature fitted on validation
-    alone.
+    """Metrics with intervals on both held-out splits, after two temperatures fitted on validation
+    alone: one for the distribution, to people's shares, and one for the decision, to the label most
+    people chose. A model that states shares honestly is not sure of its decision as often as it is
+    right, and the other way round.
     """
-    rows = {
-        name: [row for row in rows_of(run.dataset) if row["split"] == name]
-        for name in ("train", "validation", "test")
-    }
+    rows = rows_of(run.dataset)
+    splits = {name: [row for row in rows if row["split"] == name] for name in JUDGED}
     logits = load_file(folder / "logits.safetensors")
-    targets = {name: _targets(rows[name], run.dataset.labels) for name in ("validation", "test")}
-    temperature = fit_temperature(logits["validation"], targets["validation"][0])
-    predicted = {name: probabilities(logits[name], temperature) for name in targets}
+    targets = {name: _targets(splits[name], run.dataset.labels) for name in JUDGED}
+    soft, hard = targets["validation"]
+    temperature = fit_temperature(logits["validation"], soft)
+    decision = fit_temperature(logits["validation"], np.eye(soft.shape[1])[hard])
     rng = np.random.default_rng(run.seed)
     metrics = {
-        name: {
-            metric: {"value": e.value, "interval": e.interval}
-            for metric, e in evaluate(*targets[name], predicted[name], rng).items()
-        }
-        for name in targets
+        name: _metrics(*targets[name], logits[name], (temperature, decision), rng)
+        for name in JUDGED
     }
-    comparison = compare_with_serving(
-        project=run.project,
-        rows=rows,
-        labels=run.dataset.labels,
-        predicted=predicted["test"],
-        rng=rng,
-    )
-    diagram = [asdict(b) for b in reliability_diagram(predicted["test"], targets["test"][1])]
+    predicted = probabilities(logits["test"], temperature)
+    decided = probabilities(logits["test"], decision)
+    test_soft, test_hard = targets["test"]
     return Result(
         metrics,
         temperature,
-        diagram,
-        comparison,
+        decision,
+        [asdict(b) for b in reliability_diagram(decided, test_hard)],
+        [asdict(b) for b in shares_diagram(predicted, test_soft)],
+        predicted,
         json.loads((folder / "cost.json").read_text(encoding="utf-8")),
     )
+
+
+def _metrics(
+    soft: Floats,
+    hard: Ints,
+    logits: Floats,
+    temperatures: tuple[float, float],
+    rng: np.random.Generator,
+) -> dict[str, Any]:
+    """Of the distribution; what is about the decision, of the probabilities of the decision."""
+    shares, decisions = (probabilities(logits, t) for t in temperatures)
+    found = evaluate(soft, hard, shares, rng)
+    decided = evaluate(soft, hard, decisions, rng)
+    return {
+        name: {"value": one.value, "interval": one.interval}
+        for name, one in (found | {name: decided[name] for name in OF_DECISION}).items()
+    }
 
 
 def _targets(rows: list[dict[str, Any]], labels: list[str]) -> tuple[Floats, Ints]:
@@ -238,9 +262,10 @@ def _register(
             manifest=json.loads((target / "manifest.json").read_text(encoding="utf-8")),
             labels=run.dataset.labels,
             temperature=result.temperature,
+            decision_temperature=result.decision_temperature,
             metrics=result.metrics,
             diagram=result.diagram,
-            comparison=result.comparison,
+            people_diagram=result.people_diagram,
             created_at=now,
         )
         TrainingRun.objects.filter(pk=run.pk).update(

@@ -21,8 +21,9 @@ from django.utils import timezone
 from annotate.demo.project import SLUG, make_demo_project
 from annotate.models import Project, User
 from annotate.services.members import create_account
-from labeler.services.datasets import SplitRule, freeze_answers
+from labeler.services.datasets import freeze_answers
 from labeler.services.soft_labels import SoftLabelSettings
+from labeler.services.splits import SplitRule
 from worker.celery import app
 from worker.embedded.redis import NoRedis, redis_command
 from worker.embedded.supervisor import NotReady, Service, Supervisor

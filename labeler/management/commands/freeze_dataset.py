@@ -5,7 +5,8 @@ from django.utils import timezone
 
 from annotate.management.jsoncommand import JsonCommand, project_named
 from labeler.selectors import soft_label_set_for
-from labeler.services.datasets import SplitRule, freeze_dataset
+from labeler.services.datasets import freeze_dataset
+from labeler.services.splits import KEEP, MOVE, SplitRule
 
 
 class Command(JsonCommand):
@@ -17,10 +18,21 @@ class Command(JsonCommand):
         parser.add_argument("--validation-share", type=float, default=0.1)
         parser.add_argument("--test-share", type=float, default=0.2)
         parser.add_argument("--split-seed", type=int, default=0)
+        parser.add_argument(
+            "--contradictions",
+            default=KEEP,
+            choices=[KEEP, MOVE],
+            help="where an import puts one text into two splits: keep it, or move it to train",
+        )
 
     def run(self, options: dict[str, Any]) -> dict[str, Any]:
         project = project_named(options["slug"])
-        rule = SplitRule(options["validation_share"], options["test_share"], options["split_seed"])
+        rule = SplitRule(
+            options["validation_share"],
+            options["test_share"],
+            options["split_seed"],
+            options["contradictions"],
+        )
         soft_label_set = soft_label_set_for(project, options["soft_labels"])
         dataset = freeze_dataset(
             project=project,

@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from annotate.management.jsoncommand import JsonCommand, project_named
 from worker.selectors import model_for
+from worker.services.comparison import compare_with_serving, comparison_with, serving_of
 from worker.services.promotion import promote
 
 
@@ -17,7 +18,10 @@ class Command(JsonCommand):
 
     def run(self, options: dict[str, Any]) -> dict[str, Any]:
         version = model_for(project_named(options["slug"]), options["model"])
-        promotion = promote(version=version, author=None, now=timezone.now())
+        now = timezone.now()
+        if comparison_with(version, serving_of(version.project_id)) is None:
+            compare_with_serving(version=version, now=now)
+        promotion = promote(version=version, author=None, now=now)
         return {"model_version": version.number, "reason": promotion.reason}
 
     def describe(self, result: dict[str, Any]) -> str:
