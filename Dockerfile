@@ -9,4 +9,4 @@ RUN useradd --system --home /srv/halftone halftone && install -d -o halftone /da
 USER halftone
 ENV DATA_DIR=/data
 EXPOSE 8000
-CMD ["gunicorn", "config.wsgi", "-b", "0.0.0.0:8000", "-w", "4", "--threads", "1", "--preload", "--no-control-socket"]
+CMD ["gunicorn", "-c", "config/gunicorn.py", "config.wsgi", "-b", "0.0.0.0:8000", "-w", "4"]

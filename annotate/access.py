@@ -14,7 +14,7 @@ from uuid import UUID
 from django.contrib.auth.models import AnonymousUser
 
 from annotate.errors import Missing, NotAllowed
-from annotate.models import ApiToken, Assignment, Member, Project, Upload, User
+from annotate.models import ApiToken, Assignment, Item, Member, Project, Upload, User
 from annotate.selectors import asked_again
 
 
@@ -133,6 +133,13 @@ def member_for(seat: Seat, pk: int) -> Member:
     if member is None:
         raise Missing("There is no such person in this project.")
     return member
+
+
+def item_for(seat: Seat, public_id: UUID) -> Item:
+    item = Item.objects.filter(project=seat.project, public_id=public_id).first()
+    if item is None:
+        raise Missing("There is no such item in this project.")
+    return item
 
 
 def upload_for(seat: Seat, public_id: UUID) -> Upload:

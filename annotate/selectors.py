@@ -1,6 +1,6 @@
 """Reading people and answers. Each function is one query, or the number it states."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from statistics import median
@@ -54,6 +54,7 @@ class Progress:
     n_repeats: int
     n_on_loan: int
     n_free: int
+    n_skipped: int
 
     @property
     def share(self) -> float:
@@ -66,12 +67,19 @@ def progress_of(project: Project) -> Progress:
         first=Count("pk", filter=Q(state=State.SUBMITTED, pass_number=1)),
         repeats=Count("pk", filter=Q(state=State.SUBMITTED, pass_number__gt=1)),
         on_loan=Count("pk", filter=Q(state=State.OPEN)),
+        skipped=Count("item", filter=Q(state=State.SKIPPED), distinct=True),
     )
     n_items = Item.objects.filter(project=project).count()
     n_free = FreeSlot.objects.filter(project=project).count()
     n_wanted = counts["first"] + n_free + counts["on_loan"]
     return Progress(
-        n_items, n_wanted, counts["first"], counts["repeats"], counts["on_loan"], n_free
+        n_items,
+        n_wanted,
+        counts["first"],
+        counts["repeats"],
+        counts["on_loan"],
+        n_free,
+        counts["skipped"],
     )
 
 
@@ -235,6 +243,61 @@ def items_with_answers(project: Project) -> QuerySet[Any]:
             "assignments", filter=Q(assignments__state=State.SUBMITTED, assignments__pass_number=1)
         ),
     )
+
+
+@dataclass(frozen=True)
+class ItemFilter:
+    """Which items a list shows. `show`: all, unanswered, skipped or flagged; `words`: in the text
+    or the id; `by`: skipped or flagged by this member.
+    """
+
+    show: str = "all"
+    words: str = ""
+    by: int | None = None
+
+
+def items_shown(project: Project, wanted: ItemFilter) -> QuerySet[Any]:
+    """Items with `n_answers`, in the order in which they came."""
+    items = items_with_answers(project).order_by("pk")
+    if wanted.words:
+        words = Q(text__icontains=wanted.words) | Q(external_id__icontains=wanted.words)
+        items = items.filter(words)
+    by = {} if wanted.by is None else {"annotator_id": wanted.by}
+    here = Assignment.objects.filter(item=OuterRef("pk"), **by)
+    if wanted.show == "unanswered":
+        items = items.filter(~Exists(here.filter(state=State.SUBMITTED)))
+    elif wanted.show == "skipped":
+        items = items.filter(Exists(here.filter(state=State.SKIPPED)))
+    elif wanted.show == "flagged":
+        flagged = newest_annotations(project).filter(is_flagged=True, **by)
+        items = items.filter(Exists(flagged.filter(assignment__item=OuterRef("pk"))))
+    return items
+
+
+def skipped_items(items: Sequence[Item]) -> dict[int, list[str]]:
+    """Who skipped each item: names by the item's primary key. One query."""
+    rows = Assignment.objects.filter(item__in=items, state=State.SKIPPED).order_by("closed_at")
+    return _grouped(rows.values_list("item_id", "annotator__name"))
+
+
+def flagged_items(project: Project, items: Sequence[Item]) -> dict[int, list[str]]:
+    """Who asked a manager to look at each item. One query."""
+    rows = newest_annotations(project).filter(assignment__item__in=items, is_flagged=True)
+    return _grouped(rows.order_by("pk").values_list("assignment__item_id", "annotator__name"))
+
+
+def _grouped(rows: Iterable[tuple[int, str]]) -> dict[int, list[str]]:
+    names: dict[int, list[str]] = {}
+    for item_id, name in rows:
+        names.setdefault(item_id, []).append(name)
+    return names
+
+
+def said_about(project: Project, items: Sequence[Item]) -> QuerySet[Annotation]:
+    """Everybody's newest answers to these items, repeats too."""
+    said = newest_annotations(project).filter(assignment__item__in=items)
+    related = ("primary", "secondary", "annotator", "assignment")
+    return said.select_related(*related).order_by("annotator__name", "assignment__pass_number")
 
 
 @dataclass(frozen=True)

@@ -10,17 +10,38 @@ import os
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
+from urllib.parse import quote
 
 from django.core.exceptions import ImproperlyConfigured
 
 TRUE = {"1", "true", "yes", "on"}
 LONGEST_SOCKET = 107
+SECRETS = (
+    "SECRET_KEY",
+    "DATABASE_URL",
+    "DATABASE_PASSWORD",
+    "BROKER_URL",
+    "BROKER_PASSWORD",
+    "EMAIL_PASSWORD",
+)
 FALSE = {"0", "false", "no", "off"}
 
 
 class Environment:
     def __init__(self, values: Mapping[str, str]) -> None:
         self._values = values
+
+    def parts_of_url(self, prefix: str, scheme: str, rest: str) -> str:
+        """A URL of PREFIX_USER, _PASSWORD, _HOST and _PORT, or nothing where no host is named. The
+        password may hold any character.
+        """
+        host = self.optional(f"{prefix}_HOST")
+        if not host:
+            return ""
+        user, password = (quote(self.optional(f"{prefix}_{p}"), "") for p in ("USER", "PASSWORD"))
+        port = self.optional(f"{prefix}_PORT")
+        login = f"{user}:{password}@" if user or password else ""
+        return f"{scheme}://{login}{host}{':' + port if port else ''}{rest}"
 
     def text(self, name: str, default: str | None = None) -> str:
         value = self._values.get(name, "").strip() or default
@@ -96,4 +117,18 @@ def short_folder(folder: Path) -> Path:
 
 def load(base: Path) -> Environment:
     path = Path(os.environ.get("HALFTONE_ENV_FILE", base / "var" / "halftone.env"))
-    return Environment({**read_file(path), **os.environ})
+    given = {**read_file(path), **os.environ}
+    return Environment({**read_secrets(given), **given})
+
+
+def read_secrets(given: Mapping[str, str]) -> dict[str, str]:
+    """NAME from the file that NAME_FILE names, as container platforms hand secrets over."""
+    found = {}
+    for name in SECRETS:
+        place = given.get(f"{name}_FILE", "")
+        try:
+            if place:
+                found[name] = Path(place).read_text(encoding="utf-8").strip()
+        except OSError as error:
+            raise ImproperlyConfigured(f"{name}_FILE={place}: {error.strerror}.") from error
+    return found

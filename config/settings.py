@@ -21,7 +21,8 @@ ALLOWED_HOSTS = ENV.words("ALLOWED_HOSTS")
 CSRF_TRUSTED_ORIGINS = ENV.words("TRUSTED_ORIGINS")
 DATA_DIR = Path(ENV.text("DATA_DIR", str(BASE_DIR / "var"))).resolve()
 RUN_DIR = Path(ENV.text("RUN_DIR", str(env.short_folder(DATA_DIR / "run"))))  # sockets and locks
-BROKER_URL = ENV.text("BROKER_URL", f"redis+socket://{RUN_DIR}/redis.sock")
+EMBEDDED_BROKER = f"redis+socket://{RUN_DIR}/redis.sock"
+BROKER_URL = ENV.text("BROKER_URL", ENV.parts_of_url("BROKER", "redis", "/0") or EMBEDDED_BROKER)
 # a local Hugging Face folder, or the encoder that comes with the packages
 ENCODER_DIR = ENV.text("ENCODER_DIR", "packaged")
 LEASE_MINUTES = ENV.number("LEASE_MINUTES", 30)
@@ -62,6 +63,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "frontend.middleware.AnyHostForHealth",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -93,11 +95,9 @@ TEMPLATES = [
 ]
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
-DATABASES = {
-    "default": dj_database_url.parse(
-        ENV.text("DATABASE_URL", f"sqlite:///{DATA_DIR}/halftone.sqlite3")
-    )
-}
+POSTGRESQL = ENV.parts_of_url("DATABASE", "postgres", f"/{ENV.text('DATABASE_NAME', 'halftone')}")
+DATABASE_URL = ENV.text("DATABASE_URL", POSTGRESQL or f"sqlite:///{DATA_DIR}/halftone.sqlite3")
+DATABASES = {"default": dj_database_url.parse(DATABASE_URL)}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # WAL with immediate transactions is the one combination that refused no write (docs/adr/0002);
     # FULL keeps commits over power loss.
@@ -194,8 +194,11 @@ CONTENT_SECURITY_POLICY = {
 }
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
-SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "halftone_session"
-CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "halftone_csrf"
+# __Host- promises the path /, so a site below another path has the next best
+COOKIE_PREFIX = (
+    "halftone_" if not HTTPS else "__Secure-" if ENV.optional("SITE_PATH") else "__Host-"
+)
+SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}session", f"{COOKIE_PREFIX}csrf"
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
@@ -210,7 +213,10 @@ X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 
-STATIC_URL = "/static/"
+SITE_PATH = ENV.optional("SITE_PATH").rstrip("/")  # such as /halftone, when a proxy serves it there
+FORCE_SCRIPT_NAME = SITE_PATH or None
+STATIC_URL = f"{SITE_PATH}/static/"
+SESSION_COOKIE_PATH = CSRF_COOKIE_PATH = f"{SITE_PATH}/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
 STORAGES = {
     "default": {

@@ -6,7 +6,7 @@ admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-a
 
 urlpatterns = [
     path("admin/", admin.site.urls),
-    path("accounts/", include("allauth.urls")),
     path("api/v1/", include("frontend.api.urls")),
     path("", include("frontend.urls")),
+    path("accounts/", include("allauth.urls")),  # after ours, which takes its place at one address
 ]

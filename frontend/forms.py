@@ -6,6 +6,7 @@ from django import forms
 
 from annotate.importing.registry import NAMES as DIALECTS
 from annotate.models import Member, Project
+from annotate.selectors import ItemFilter
 from annotate.services.tokens import MOST_DAYS, USUAL_DAYS
 from annotate.validity import LONGEST_RATIONALE, Answer
 from labeler.numerics.aggregation.registry import METHODS
@@ -162,6 +163,30 @@ class ScheduleForm(forms.Form):
 class MemberForm(forms.Form):
     username = forms.CharField(label="User name", max_length=150)
     role = forms.ChoiceField(label="Role", choices=Member.Role.choices)
+
+
+SHOWN = [
+    ("disputed", "most disputed first"),
+    ("all", "all, in the order they came"),
+    ("unanswered", "nobody has answered"),
+    ("skipped", "somebody skipped"),
+    ("flagged", "a manager is asked to look"),
+]
+
+
+class ItemFilterForm(forms.Form):
+    """Sent by GET, so that a filter can be kept and sent to somebody."""
+
+    q = forms.CharField(
+        label="Words in the text or id", required=False, max_length=200, widget=forms.TextInput
+    )
+    show = forms.ChoiceField(label="Show", choices=SHOWN, required=False)
+    by = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def wanted(self) -> ItemFilter:
+        fields = self.cleaned_data
+        usual = "all" if fields["q"] else "disputed"
+        return ItemFilter(fields["show"] or usual, fields["q"].strip(), fields["by"])
 
 
 class ChangeMemberForm(forms.Form):

@@ -14,6 +14,7 @@ from frontend.views import (
     projects,
     settings,
 )
+from frontend.views.password import PasswordReset
 
 P = "projects/<slug:slug>/"
 
@@ -24,6 +25,7 @@ urlpatterns = [
     path(P, projects.overview, name="overview"),
     path(P + "agreement/", agreement.agreement, name="agreement"),
     path(P + "plan/", agreement.plan, name="plan"),
+    path("accounts/password/reset/", PasswordReset.as_view(), name="account_reset_password"),
     path("keys/", people.tokens, name="tokens"),
     path("keys/<int:pk>/end/", people.end_token, name="end_token"),
     path(P + "people/", people.people, name="people"),
@@ -34,6 +36,7 @@ urlpatterns = [
     path(P + "answers/<uuid:public_id>/", annotating.answer, name="answer"),
     path(P + "items/", items.items, name="items"),
     path(P + "items/<uuid:public_id>/", items.item, name="item"),
+    path(P + "items/<uuid:public_id>/again/", items.hand_out_again, name="hand_out_again"),
     path(P + "data/", imports.data, name="data"),
     path(P + "data/<uuid:public_id>/", imports.one_import, name="import"),
     path(P + "data/<uuid:public_id>/store/", imports.store_import, name="store_import"),

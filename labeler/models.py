@@ -71,6 +71,9 @@ class SoftLabel(models.Model):
     sample_weight = models.FloatField()
     n_annotations = models.PositiveIntegerField()
     entropy = models.FloatField(help_text="In nats.")
+    disagreement = models.FloatField(
+        default=0.0, help_text="Share of pairs of first answers that differ; 0 for one answer."
+    )
 
     class Meta:
         constraints = [
@@ -80,7 +83,10 @@ class SoftLabel(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["soft_label_set", "-entropy"], name="soft_label_by_entropy")
+            models.Index(
+                fields=["soft_label_set", "-disagreement", "-n_annotations", "item"],
+                name="soft_label_disagreement",
+            )
         ]
 
     def __str__(self) -> str:

@@ -1,11 +1,12 @@
 """Reading results."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import QuerySet
 
 from annotate.errors import Missing
-from annotate.models import Project
+from annotate.models import Item, Project
 from annotate.selectors import newest_annotations
 from labeler.models import Dataset, ReliabilityRun, SoftLabel, SoftLabelSet
 from labeler.numerics import VERSION
@@ -42,12 +43,22 @@ def newest_soft_labels(project: Project) -> SoftLabelSet | None:
     return SoftLabelSet.objects.filter(project=project, **usual).order_by("-pk").first()
 
 
-def soft_labels_by_entropy(soft_label_set: SoftLabelSet) -> QuerySet[SoftLabel]:
-    return (
-        SoftLabel.objects.filter(soft_label_set=soft_label_set)
-        .select_related("item")
-        .order_by("-entropy", "item_id")
-    )
+def soft_labels_by_disagreement(soft_label_set: SoftLabelSet) -> QuerySet[SoftLabel]:
+    """Those that people differ about most, and of equal ones those that most people answered. An
+    item that one person guessed at is unsure, not disputed.
+    """
+    found = SoftLabel.objects.filter(soft_label_set=soft_label_set).select_related("item")
+    return found.order_by("-disagreement", "-n_annotations", "item_id")
+
+
+def soft_labels_of(
+    soft_label_set: SoftLabelSet | None, items: Sequence[Item]
+) -> dict[int, SoftLabel]:
+    """By the items' primary keys. One query."""
+    if soft_label_set is None:
+        return {}
+    found = SoftLabel.objects.filter(soft_label_set=soft_label_set, item__in=items)
+    return {row.item_id: row for row in found}
 
 
 def soft_label_set_for(project: Project, pk: int | None) -> SoftLabelSet:

@@ -2,7 +2,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from annotate.models import Label
+from annotate.models import Annotation, Label
 from labeler.models import SoftLabel
 
 Share = dict[str, Any]
@@ -28,32 +28,36 @@ def shares_of_prediction(labels: Sequence[Label], distribution: Mapping[str, flo
 
 
 @dataclass(frozen=True)
-class SoftLabelRow:
+class Said:
+    """One person's answer, as short as it can be told."""
+
+    name: str
+    label: str
+    colour: str
+    sure: str
+
+
+@dataclass(frozen=True)
+class DisputedRow:
     public_id: str
-    item_id: str
     text: str
-    shares: list[Share]
-    n_annotations: int
-    entropy: float
-    hard_label: str
-    is_tie: bool
+    said: list[Said]
 
 
-def soft_label_rows(
-    found: Iterable[SoftLabel], labels: Sequence[Label], keys: Sequence[str]
-) -> list[SoftLabelRow]:
-    names = {label.key: label.name for label in labels}
+def disputed_rows(
+    found: Iterable[SoftLabel], said: Iterable[Annotation], labels: Sequence[Label]
+) -> list[DisputedRow]:
+    """First answers only: a repeat is the same person's."""
+    colours = {label.pk: label.colour for label in labels}
+    by_item: dict[int, list[Said]] = {}
+    for one in said:
+        if one.assignment.pass_number == 1:
+            sure = f"{one.confidence}/{one.confidence_scale}" if one.confidence else ""
+            colour = colours.get(one.primary_id, "#5b5b5b")
+            words = Said(one.annotator.name, one.primary.name, colour, sure)
+            by_item.setdefault(one.assignment.item_id, []).append(words)
     return [
-        SoftLabelRow(
-            public_id=str(row.item.public_id),
-            item_id=row.item.external_id,
-            text=row.item.text,
-            shares=shares(labels, keys, row.distribution),
-            n_annotations=row.n_annotations,
-            entropy=row.entropy,
-            hard_label=names.get(row.hard_label, row.hard_label),
-            is_tie=row.is_tie,
-        )
+        DisputedRow(str(row.item.public_id), row.item.text, by_item.get(row.item_id, []))
         for row in found
     ]
 

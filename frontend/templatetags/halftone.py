@@ -5,8 +5,10 @@ from datetime import datetime
 from typing import Any, Literal
 
 from django import template
+from django.template import Context
+from django.urls import reverse
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
 from frontend.markdown import render_markdown
 from frontend.presenters.text import shown
@@ -65,6 +67,16 @@ def moment(value: datetime | Literal[""] | None) -> str:
 @register.filter
 def shown_text(text: str) -> SafeString:
     return shown(text)
+
+
+@register.simple_tag(takes_context=True)
+def tab(context: Context, name: str, words: str, *also: str) -> SafeString:
+    """A link to a page of the project, marked on that page and on those named in `also`."""
+    here = context["request"].resolver_match
+    current = here is not None and here.url_name in (name, *also)
+    mark = mark_safe(' aria-current="page"') if current else ""
+    href = reverse(name, args=[context["project"].slug])
+    return format_html('<a href="{}"{}>{}</a>', href, mark, words)
 
 
 @register.inclusion_tag("frontend/_distribution.html")

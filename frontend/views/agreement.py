@@ -44,6 +44,7 @@ def _drawn(result: dict[str, Any], names_of: dict[str, str]) -> dict[str, Any]:
     labels = label_rows(result, names_of)
     return {
         "coefficients": coefficient_rows(result),
+        "equal": next(row for row in result["coefficients"] if row["metric"] == "percent"),
         "by_label": charts.by_label(labels),
         "label_rows": labels,
         "over_time": charts.over_time(time_points(result)),

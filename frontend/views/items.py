@@ -1,20 +1,33 @@
 """Items, how much people disagree about them, and one item with everything said about it."""
 
+from typing import Any
 from uuid import UUID
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import HttpResponse
+from django.shortcuts import redirect
 from django.utils import timezone
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
-from annotate.access import Action, project_for
-from annotate.errors import Missing
-from annotate.selectors import items_with_answers, labels_of, newest_annotations
+from annotate.access import Action, Seat, item_for, project_for
+from annotate.selectors import (
+    ItemFilter,
+    flagged_items,
+    items_shown,
+    labels_of,
+    said_about,
+    skipped_items,
+)
+from annotate.services.assignments import ask_again
 from annotate.services.viewings import note_viewing
-from frontend.presenters.labels import soft_label_rows
+from frontend.forms import ItemFilterForm
+from frontend.presenters.items import item_rows
+from frontend.presenters.labels import shares
 from frontend.views.pages import PageRequest, show
-from labeler.selectors import newest_soft_labels, soft_labels_by_entropy
+from labeler.models import SoftLabelSet
+from labeler.selectors import newest_soft_labels, soft_labels_by_disagreement, soft_labels_of
 
 A_PAGE = 40
 
@@ -22,49 +35,59 @@ A_PAGE = 40
 @login_required
 @require_safe
 def items(request: PageRequest, slug: str) -> HttpResponse:
+    """Every item can be found here; without a filter the most disputed come first."""
     seat = project_for(request.user, slug, Action.REVIEW)
-    made, labels = newest_soft_labels(seat.project), labels_of(seat.project)
-    if made is None:
-        plain = Paginator(items_with_answers(seat.project).order_by("pk"), A_PAGE).get_page(
-            request.GET.get("page")
-        )
-        return show(request, "items.html", seat, page=plain, labels=labels, rows=None)
-    page = Paginator(soft_labels_by_entropy(made), A_PAGE).get_page(request.GET.get("page"))
-    return show(
-        request,
-        "items.html",
-        seat,
-        page=page,
-        labels=labels,
-        rows=soft_label_rows(page.object_list, labels, made.labels),
-        made=made,
+    made = newest_soft_labels(seat.project)
+    form = ItemFilterForm(request.GET)
+    wanted = form.wanted() if form.is_valid() else ItemFilter()
+    page = Paginator(_found(seat, wanted, made), A_PAGE).get_page(request.GET.get("page"))
+    shown = [getattr(row, "item", row) for row in page.object_list]
+    labels = labels_of(seat.project)
+    rows = item_rows(
+        shown,
+        soft_labels_of(made, shown),
+        skipped_items(shown),
+        flagged_items(seat.project, shown),
+        labels,
+        made.labels if made else [],
     )
+    context: dict[str, Any] = {"page": page, "rows": rows, "labels": labels, "made": made}
+    return show(request, "items.html", seat, form=form, wanted=wanted, **context)
+
+
+def _found(seat: Seat, wanted: ItemFilter, made: SoftLabelSet | None) -> Any:
+    if wanted.show == "disputed" and made is not None:
+        disputed = soft_labels_by_disagreement(made)
+        words = wanted.words
+        return disputed.filter(item__text__icontains=words) if words else disputed
+    return items_shown(seat.project, wanted)
 
 
 @login_required
 @require_safe
 def item(request: PageRequest, slug: str, public_id: UUID) -> HttpResponse:
     seat = project_for(request.user, slug, Action.REVIEW)
-    found = items_with_answers(seat.project).filter(public_id=public_id).first()
-    if found is None:
-        raise Missing("There is no such item in this project.")
+    found = item_for(seat, public_id)
     note_viewing(member=seat.member, items=[found], now=timezone.now())
-    made, labels = newest_soft_labels(seat.project), labels_of(seat.project)
-    rows = (
-        soft_label_rows(soft_labels_by_entropy(made).filter(item=found), labels, made.labels)
-        if made
-        else []
-    )
-    said = (
-        newest_annotations(seat.project)
-        .filter(assignment__item=found)
-        .select_related("primary", "secondary", "annotator", "assignment")
-    )
+    made = newest_soft_labels(seat.project)
+    soft = soft_labels_of(made, [found]).get(found.pk)
+    labels = labels_of(seat.project)
     return show(
         request,
         "item.html",
         seat,
         item=found,
-        row=rows[0] if rows else None,
-        said=said.order_by("annotator__name", "assignment__pass_number"),
+        shares=shares(labels, made.labels, soft.distribution) if made and soft else None,
+        said=said_about(seat.project, [found]),
+        skipped=skipped_items([found]).get(found.pk, []),
     )
+
+
+@login_required
+@require_POST
+def hand_out_again(request: PageRequest, slug: str, public_id: UUID) -> HttpResponse:
+    """Ask those who skipped the item once more."""
+    seat = project_for(request.user, slug, Action.MANAGE)
+    n = ask_again(item=item_for(seat, public_id))
+    messages.success(request, f"{n} people who skipped it may be asked about it again.")
+    return redirect("item", slug=slug, public_id=public_id)

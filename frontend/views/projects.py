@@ -6,13 +6,22 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from annotate.access import project_for
-from annotate.selectors import answers_by_day, labels_of, progress_of, projects_of
+from annotate.access import Seat, project_for
+from annotate.models import Label
+from annotate.selectors import (
+    answers_by_day,
+    labels_of,
+    progress_of,
+    projects_of,
+    said_about,
+)
+from annotate.services.viewings import note_viewing
 from frontend.charts.people import answers_a_day as days_chart
 from frontend.charts.people import reliability_dots
-from frontend.presenters.labels import extremes, soft_label_rows
+from frontend.presenters.labels import DisputedRow, disputed_rows, extremes
 from frontend.views.pages import PageRequest, show
-from labeler.selectors import newest_run, newest_soft_labels, soft_labels_by_entropy
+from labeler.models import SoftLabelSet
+from labeler.selectors import newest_run, newest_soft_labels, soft_labels_by_disagreement
 from worker.selectors import live_jobs, serving_model
 
 MOST_DISPUTED = 6
@@ -40,11 +49,7 @@ def overview(request: PageRequest, slug: str) -> HttpResponse:
         return redirect("annotate", slug=slug)
     project, labels = seat.project, labels_of(seat.project)
     run, made = newest_run(project), newest_soft_labels(project)
-    disputed = (
-        soft_label_rows(soft_labels_by_entropy(made)[:MOST_DISPUTED], labels, made.labels)
-        if made
-        else []
-    )
+    disputed = _disputed(seat, made, labels) if made else []
     days = [
         {"day": day.day[5:], "n": day.n} for day in answers_by_day(project, until=timezone.now())
     ]
@@ -62,3 +67,11 @@ def overview(request: PageRequest, slug: str) -> HttpResponse:
         serving=serving_model(project),
         jobs=live_jobs(project),
     )
+
+
+def _disputed(seat: Seat, made: SoftLabelSet, labels: list[Label]) -> list[DisputedRow]:
+    """The items that people differ about most, with who said what: who looks has seen it."""
+    found = list(soft_labels_by_disagreement(made).filter(disagreement__gt=0)[:MOST_DISPUTED])
+    items = [row.item for row in found]
+    note_viewing(member=seat.member, items=items, now=timezone.now())
+    return disputed_rows(found, list(said_about(seat.project, items)), labels)

@@ -303,3 +303,15 @@ def coincidences(counts: Ints) -> Coincidences:
         totals[m] = np.ones(len(rows)) @ rows
         pairs[m] = (rows.T @ rows).astype(np.int64) - np.diag(totals[m])
     return Coincidences(n_items.astype(np.int64), totals, pairs)
+
+
+def differing_pairs(counts: Ints) -> Floats:
+    """(N,) of each item the share of pairs of answers that name different labels; 0 where there are
+    fewer than two answers. counts: (N, K) answers by item and label.
+
+    >>> differing_pairs(np.array([[3, 0], [1, 1], [2, 1], [1, 0]])).round(3).tolist()
+    [0.0, 1.0, 0.667, 0.0]
+    """
+    n = counts.sum(axis=1)
+    equal = (counts * (counts - 1)).sum(axis=1)
+    return np.asarray(np.where(n > 1, 1.0 - equal / np.maximum(n * (n - 1), 1), 0.0))

@@ -61,15 +61,15 @@ def expect_range(name: str, column: NDArray[Any], low: float, high: float) -> No
 def expect_distributions(name: str, rows: NDArray[Any]) -> None:
     """Raises ValueError unless every row of (n, K) is a distribution.
 
-    >>> expect_distributions("predicted", np.array([[3.0, 4.0]]))
+    >>> expect_distributions("y", np.array([[3.0, 4.0]]))
     Traceback (most recent call last):
-    ValueError: every row of predicted must be a distribution, but row 0 is [3.0, 4.0]
+    ValueError: every row of y must be a distribution (not negative, sum 1), but row 0 is [3.0, 4.0]
     """
     right = (rows >= 0).all(axis=1) & (np.abs(rows.sum(axis=1) - 1.0) <= VALID)
     if not right.all():
         row = int((~right).argmax())
         raise ValueError(
-            f"every row of {name} must be a distribution, but row {row} is"
+            f"every row of {name} must be a distribution (not negative, sum 1), but row {row} is"
             f" {np.asarray(rows[row]).round(6).tolist()}"
         )
 

@@ -12,7 +12,7 @@ from labeler.answers import AnswerTable
 from labeler.models import SoftLabel, SoftLabelSet
 from labeler.numerics.aggregation.registry import SoftLabels
 from labeler.numerics.arrays import Ints, parts
-from labeler.numerics.counts import label_counts
+from labeler.numerics.counts import differing_pairs, label_counts
 from labeler.numerics.soft_labels import entropy, hard_labels
 
 BATCH = 50_000
@@ -26,6 +26,7 @@ COLUMNS = (
     "sample_weight",
     "n_annotations",
     "entropy",
+    "disagreement",
 )
 
 
@@ -70,6 +71,7 @@ def _part(
         made.sample_weight[answered].tolist(),
         made.n_annotations[answered].tolist(),
         np.maximum(entropy(distribution), 0.0).tolist(),
+        differing_pairs(votes).tolist(),
     )
     for row in zip(*columns, strict=True):
         yield (set_pk, *row)

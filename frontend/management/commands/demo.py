@@ -122,8 +122,7 @@ class Command(BaseCommand):
         python = sys.executable
         celery = [python, "-m", "celery", "-A", "worker.celery"]
         logs = settings.DATA_DIR / "log"
-        processes = ["-w", str(web_processes), "--threads", "1", "--preload", "--no-control-socket"]
-        gunicorn = ["-b", f"127.0.0.1:{port}", *processes, "--access-logfile", "/dev/null"]
+        gunicorn = ["-c", "config/gunicorn.py", "-b", f"127.0.0.1:{port}", "-w", str(web_processes)]
         services = [
             Service(
                 "web",

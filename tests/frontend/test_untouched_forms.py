@@ -1,0 +1,70 @@
+"""Every form as a browser sends it when nobody has touched it: it picks what we left open."""
+
+from datetime import datetime
+
+import pytest
+
+from annotate.models import Member
+from frontend import forms
+from labeler.models import Dataset
+from labeler.services.datasets import freeze_answers
+from labeler.services.soft_labels import SoftLabelSettings
+from labeler.services.splits import SplitRule
+from tests import making
+from tests.forms import forms_of
+
+pytestmark = pytest.mark.django_db(transaction=True)
+PAGES = ("datasets", "trainings", "settings", "people", "data", "items", "plan", "guidelines")
+CLASSES = [
+    form
+    for form in vars(forms).values()
+    if isinstance(form, type)
+    and issubclass(form, forms.forms.Form)
+    and form.__module__ == "frontend.forms"
+]
+
+
+@pytest.mark.parametrize("form", CLASSES, ids=lambda form: form.__name__)
+def test_what_a_form_begins_with_is_among_its_choices(form: type[forms.forms.Form]) -> None:
+    made = form(numbers=[1]) if form is forms.TrainForm else form()
+
+    for name, field in made.fields.items():
+        choices = [value for value, _ in getattr(field, "choices", [])]
+        initial = made.get_initial_for_field(field, name)
+        assert not choices or initial in (None, *choices), f"{name} begins with {initial!r}"
+
+
+def test_an_untouched_freezing_takes_what_suits_the_answers(now: datetime) -> None:
+    project = making.answered_project(now)
+    boss = making.browser(making.member(project, "boss", now, Member.Role.MANAGER))
+    page = boss.get(f"/projects/{project.slug}/datasets/").content.decode()
+    form = next(found for found in forms_of(page) if "method" in found.fields)
+
+    assert form.untouched["method"] == "auto"
+    boss.post(f"/projects/{project.slug}/datasets/", form.untouched)
+
+    assert Dataset.objects.get().recipe["method"] == "reliability"
+
+
+def test_select_boxes_that_the_browser_decides_have_the_usual_choice_first(now: datetime) -> None:
+    project = making.answered_project(now)
+    settings, rule = SoftLabelSettings(), SplitRule()
+    freeze_answers(project=project, settings=settings, rule=rule, author=None, now=now)
+    boss = making.browser(making.member(project, "boss", now, Member.Role.MANAGER))
+    usual = {
+        "contradictions": "keep",
+        "dialect": "auto",
+        "role": "annotator",
+        "learner": "baseline",
+        "objective": "soft",
+        "weights": "reliability",
+        "show": "disputed",
+        "dataset": "1",
+    }
+
+    for path in PAGES:
+        page = boss.get(f"/projects/{project.slug}/{path}/").content.decode()
+        for form in forms_of(page):
+            for name in form.unchosen:
+                if not name.startswith("m"):  # the roles of members, which are chosen
+                    assert form.untouched[name] == usual[name], f"{path}: {name}"
