@@ -12,10 +12,39 @@ from hmac import compare_digest
 from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser
+from django.db.models import BigIntegerField, CharField, DateTimeField, SlugField, UUIDField
 
 from annotate.errors import Missing, NotAllowed
 from annotate.models import ApiToken, Assignment, Item, Member, Project, Upload, User
+from annotate.prepared import Prepared
 from annotate.selectors import asked_again
+
+MEMBER = Prepared(
+    lambda slug, user: Member.objects.select_related("project").filter(
+        project__slug=slug, user=user, removed_at=None
+    )[:1],
+    slug=SlugField(),
+    user=BigIntegerField(),
+)
+ASSIGNMENT = Prepared(
+    lambda public_id, user: Assignment.objects.select_related(
+        "project", "item", "annotator"
+    ).filter(
+        ~asked_again(),
+        annotator__user_id=user,
+        annotator__removed_at=None,
+        public_id=public_id,
+    )[:1],
+    public_id=UUIDField(),
+    user=BigIntegerField(),
+)
+TOKEN = Prepared(
+    lambda digest, now: ApiToken.objects.select_related("user").filter(
+        digest=digest, revoked_at=None, expires_at__gt=now, user__is_active=True
+    )[:1],
+    digest=CharField(),
+    now=DateTimeField(),
+)
 
 
 class Action(enum.Enum):
@@ -78,11 +107,7 @@ def _seat(user: User | AnonymousUser, slug: str) -> Seat:
     missing = Missing(f"There is no project “{slug}” that you can see.")
     if isinstance(user, AnonymousUser):
         raise missing
-    member = (
-        Member.objects.select_related("project")
-        .filter(project__slug=slug, user=user, removed_at=None)
-        .first()
-    )
+    member = MEMBER.first(slug=slug, user=user.pk)
     if member is not None:
         return Seat(user, member.project, member)
     if not user.is_superuser:
@@ -105,10 +130,7 @@ def assignment_for(
     missing = Missing("There is no such assignment of yours.")
     if isinstance(user, AnonymousUser):
         raise missing
-    mine = Assignment.objects.select_related("project", "item", "annotator").filter(
-        ~asked_again(), annotator__user_id=user.pk, annotator__removed_at=None
-    )
-    assignment = mine.filter(public_id=public_id).first()
+    assignment = ASSIGNMENT.first(public_id=public_id, user=user.pk)
     if assignment is None or slug not in (None, assignment.project.slug):
         raise missing
     if not assignment.annotator.annotates:
@@ -118,10 +140,7 @@ def assignment_for(
 
 def user_of_token(key: str, now: datetime) -> User | None:
     """Whose key it is, while it is neither revoked nor over, and their password is the same."""
-    live = ApiToken.objects.select_related("user").filter(
-        digest=digest_of_token(key), revoked_at=None, expires_at__gt=now, user__is_active=True
-    )
-    token = live.first()
+    token = TOKEN.first(digest=digest_of_token(key), now=now)
     if token is None or not compare_digest(token.session, token.user.get_session_auth_hash()):
         return None
     return token.user

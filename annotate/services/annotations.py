@@ -6,10 +6,11 @@ from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import Max, Subquery
+from django.db.models import BigIntegerField, Max, QuerySet, Subquery
 
 from annotate.errors import Conflict, Invalid
 from annotate.models import Annotation, Assignment, Guideline, Label, LabelSet, Project
+from annotate.prepared import Prepared
 from annotate.services.assignments import take_place_again
 from annotate.validity import Answer, BadAnswer, Question, findings
 
@@ -144,11 +145,14 @@ def current_labels(project: Project) -> dict[str, Any]:
     """The labels of the newest label set by key, in order, each with its set and the id of the
     newest `guideline`: one query.
     """
+    return {label.key: label for label in LABELS.all(project=project.pk)}
+
+
+def _labels(project: int) -> QuerySet[Any, Any]:
     guideline = Guideline.objects.filter(project=project).order_by("-version").values("pk")[:1]
     newest = LabelSet.objects.filter(project=project).order_by("-version").values("pk")[:1]
-    rows = (
-        Label.objects.filter(label_set=Subquery(newest))
-        .select_related("label_set")
-        .annotate(guideline=Subquery(guideline))
-    )
-    return {label.key: label for label in rows.order_by("position")}
+    rows = Label.objects.filter(label_set=Subquery(newest)).select_related("label_set")
+    return rows.annotate(guideline=Subquery(guideline)).order_by("position")
+
+
+LABELS = Prepared(_labels, project=BigIntegerField())

@@ -2,15 +2,17 @@
 make the losers wait less.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Exists, OuterRef, Subquery
+from django.db.models import BigIntegerField, DateTimeField, Exists, OuterRef, QuerySet, Subquery
 
 from annotate.errors import Conflict
 from annotate.models import Assignment, FreeSlot, Item, Member, Project, Viewing
+from annotate.prepared import Prepared
 
 State = Assignment.State
 NOT_AGAIN = (State.OPEN, State.SUBMITTED, State.SKIPPED)
@@ -42,7 +44,7 @@ def claim_next(
         )
     if connection.features.has_select_for_update:
         Member.objects.select_for_update(no_key=True).only("pk").get(pk=annotator.pk)
-    held = _held(annotator, now)
+    held = HELD.first(annotator=annotator.pk, now=now)
     if held is not None:
         return held
     free = _first_free_slot(project, annotator)
@@ -52,35 +54,75 @@ def claim_next(
     return _take(free, annotator, now, lease) if free else None
 
 
-def _held(annotator: Member, now: datetime) -> Assignment | None:
+def _held(annotator: int, now: datetime) -> QuerySet[Assignment]:
     open_ones = Assignment.objects.select_related("item").filter(
         annotator=annotator, state=State.OPEN, lease_until__gt=now
     )
-    return open_ones.order_by("created_at", "pk").first()
+    return open_ones.order_by("created_at", "pk")[:1]
 
 
-def _first_free_slot(project: Project, annotator: Member) -> Any:
-    """The FreeSlot with its item, and with `earlier`: the person's own assignment to it that
-    they let go, if there is one.
+def _free_slots(project: int, annotator: int) -> QuerySet[Any, Any]:
+    """The next FreeSlot for the person, with its item, and with `earlier`: their own assignment to
+    it that they let go, if there is one.
     """
     mine = Assignment.objects.filter(item=OuterRef("item"), annotator=annotator)
     wanted = FreeSlot.objects.filter(~Exists(mine.filter(state__in=NOT_AGAIN)), project=project)
-    if annotator.role != Member.Role.ANNOTATOR:
-        seen = Viewing.objects.filter(member=annotator, item=OuterRef("item"))
-        wanted = wanted.filter(~Exists(seen))
-    free = (
+    return (
         wanted.select_related("item")
         .annotate(earlier=Subquery(mine.filter(pass_number=1).values("pk")[:1]))
-        .order_by("-priority", "item", "slot")
+        .order_by("-priority", "item_id", "slot")
     )
-    if not connection.features.has_select_for_update_skip_locked:
-        return free.first()  # SQLite: the immediate transaction is the lock
-    # A slot locked by somebody else may come free again: nothing is only nothing when waiting for
-    # those shows nothing either.
-    return (
-        free.select_for_update(skip_locked=True, of=("self",)).first()
-        or free.select_for_update(of=("self",)).first()
-    )
+
+
+def _unseen_slots(project: int, annotator: int) -> QuerySet[Any, Any]:
+    """Of somebody who may review: without items whose answers they have looked at."""
+    seen = Viewing.objects.filter(member=annotator, item=OuterRef("item"))
+    return _free_slots(project, annotator).filter(~Exists(seen))
+
+
+Slots = Callable[..., QuerySet[Any, Any]]
+
+
+@dataclass(frozen=True)
+class NextSlot:
+    """The ways to ask for the next slot, composed once: by SQLite, whose immediate transaction is
+    the lock; past slots that others lock; and waiting for those.
+    """
+
+    plain: Prepared[Any]
+    past_locked: Prepared[Any]
+    waiting: Prepared[Any]
+
+    @classmethod
+    def of(cls, slots: Slots) -> "NextSlot":
+        def plain(**ids: int) -> QuerySet[Any, Any]:
+            return slots(**ids)[:1]
+
+        def past_locked(**ids: int) -> QuerySet[Any, Any]:
+            return slots(**ids).select_for_update(skip_locked=True, of=("self",))[:1]
+
+        def waiting(**ids: int) -> QuerySet[Any, Any]:
+            return slots(**ids).select_for_update(of=("self",))[:1]
+
+        kinds = {"project": BigIntegerField(), "annotator": BigIntegerField()}
+        return cls(*(Prepared(way, **kinds) for way in (plain, past_locked, waiting)))
+
+    def find(self, project: int, annotator: int) -> Any:
+        ids = {"project": project, "annotator": annotator}
+        if not connection.features.has_select_for_update_skip_locked:
+            return self.plain.first(**ids)
+        # A slot locked by somebody else may come free again: nothing is only nothing when waiting
+        # for those shows nothing either.
+        return self.past_locked.first(**ids) or self.waiting.first(**ids)
+
+
+HELD = Prepared(_held, annotator=BigIntegerField(), now=DateTimeField())
+NEXT_SLOT, NEXT_UNSEEN_SLOT = NextSlot.of(_free_slots), NextSlot.of(_unseen_slots)
+
+
+def _first_free_slot(project: Project, annotator: Member) -> Any:
+    is_blind = annotator.role == Member.Role.ANNOTATOR
+    return (NEXT_SLOT if is_blind else NEXT_UNSEEN_SLOT).find(project.pk, annotator.pk)
 
 
 def _take(free: Any, annotator: Member, now: datetime, lease: timedelta) -> Assignment:
