@@ -24,7 +24,8 @@ def signed_in(request: Request) -> User:
 
 
 Handler = Callable[..., HttpResponseBase]
-REFUSALS = dict.fromkeys((400, 401, 403, 404, 409, 422), ProblemBody)
+CODES = (400, 401, 403, 404, 405, 406, 409, 413, 415, 422, 503)
+REFUSALS = {(code, "application/problem+json"): ProblemBody for code in CODES}
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,8 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import OperationalError
-from django.http import Http404
+from django.http import Http404, HttpRequest, JsonResponse
+from django.views.decorators.csrf import csrf_exempt
 from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
@@ -60,6 +61,13 @@ def problem(status: int, code: str, detail: str, **more: Any) -> Response:
         **more,
     }
     return Response(body, status=status, content_type="application/problem+json")
+
+
+@csrf_exempt
+def nothing_here(request: HttpRequest) -> JsonResponse:
+    """Any other address, those with malformed ids too."""
+    body = problem(404, "not-found", "There is nothing at this address.").data
+    return JsonResponse(body, status=404, content_type="application/problem+json")
 
 
 def handle(error: Exception, context: dict[str, Any]) -> Response | None:

@@ -1,6 +1,6 @@
 """Everything under /api/v1/."""
 
-from django.urls import path
+from django.urls import path, re_path
 from drf_spectacular.views import SpectacularAPIView
 
 from frontend.api import (
@@ -13,6 +13,7 @@ from frontend.api import (
     schema,  # noqa: F401  registers itself
 )
 from frontend.api.endpoint import resource
+from frontend.api.problems import nothing_here
 
 P = "projects/<slug:slug>/"
 
@@ -51,4 +52,5 @@ urlpatterns = [
     path(P + "predict/", resource(learning.predict_texts)),
     path(P + "predictions/<uuid:public_id>/", resource(learning.one_prediction)),
     path(P + "schedules/", resource(learning.one_schedule, learning.put_schedule)),
+    re_path("", nothing_here),
 ]
