@@ -9,13 +9,18 @@ from pathlib import Path
 
 from tests import settings
 
+SCHEMA_EXAMPLES = "250"  # an operation: with some forty of them, ten thousand requests a role
+
 
 def main() -> int:
     settings.apply()
+    os.environ["SCHEMA_EXAMPLES"] = SCHEMA_EXAMPLES
     data = os.environ.get("DATA")
     commands = [
         ["-m", "bench.serving", "--seconds", "30"],
         ["-m", "pytest", "-q", "tests/chaos"],
+        ["-m", "bench.importing", "--items", "100000"],
+        ["-m", "pytest", "-q", "tests/frontend/test_schema.py"],
         ["-m", "bench.numerics"],
         ["-m", "bench.large_project"],
     ]

@@ -2,7 +2,7 @@
 look shows all of it; and what it leaves open, as questions with the answers there are.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 
 from annotate.errors import Invalid
@@ -59,17 +59,25 @@ def shortened(value: str) -> str:
 
 
 class BadFile(Invalid):
-    """The file was not imported; nothing of it was stored."""
+    """The file was not imported; nothing of it was stored. `account`: what would have become of its
+    columns and rows, where the reading came that far.
+    """
 
     code = "bad-file"
 
-    def __init__(self, problems: list[Problem], questions: Sequence[Question] = ()) -> None:
+    def __init__(
+        self,
+        problems: list[Problem],
+        questions: Sequence[Question] = (),
+        account: Mapping[str, object] | None = None,
+    ) -> None:
         said: list[Problem | Question] = [*problems, *questions]
         more = f" (and {len(said) - 1} more)" if len(said) > 1 else ""
         super().__init__(
             f"{said[0]}{more}",
             errors=[problem.as_dict() for problem in problems],
             questions=[question.as_dict() for question in questions],
+            account=account or {},
         )
         self.problems, self.questions = problems, list(questions)
 
@@ -79,7 +87,8 @@ class Problems:
     new. Questions are kept beside them.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, account: Mapping[str, object] | None = None) -> None:
+        self.account = account
         self.listed: list[Problem] = []
         self.questions: list[Question] = []
 
@@ -93,4 +102,5 @@ class Problems:
 
     def stop_if_any(self) -> None:
         if self.listed or self.questions:
-            raise BadFile(sorted(self.listed, key=lambda one: one.row or 0), self.questions)
+            listed = sorted(self.listed, key=lambda one: one.row or 0)
+            raise BadFile(listed, self.questions, self.account)

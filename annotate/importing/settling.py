@@ -59,8 +59,9 @@ class Settlement:
         unnumbered = [group for group in groups.values() if _is_unnumbered(group)]
         if unnumbered and "repeats" not in self.chosen:
             text = (
-                f"{len(unnumbered)} times one person answers one item more than once and no round"
-                f" is given, first in row {unnumbered[0][1].row.number}."
+                "Somebody answers one item more than once and no round is given:"
+                f" {len(unnumbered)} such {'cases' if len(unnumbered) > 1 else 'case'}, first in"
+                f" row {unnumbered[0][1].row.number}."
             )
             self.problems.ask(REPEATS.ask(text))
         return [answer for group in groups.values() for answer in self._passes(group)]
@@ -175,11 +176,16 @@ def _on_scale(answer: AnswerRow, own: int) -> AnswerRow:
     return dataclasses.replace(answer, confidence=round(1 + share * (own - 1)), scale=own)
 
 
-def unknown_label(key: str, n: int, keys: Sequence[str]) -> str:
-    """What to say of a spelling that `n` rows have and no label."""
+def near_label(key: str, keys: Sequence[str]) -> str | None:
+    """The label that a spelling means as good as surely: other letter case, or 1.0 for 1."""
     plain = key.strip().casefold()
     plain = plain[:-2] if plain.endswith(".0") else plain
-    near = next((label for label in keys if label.casefold() == plain), None)
+    return next((label for label in keys if label.casefold() == plain), None)
+
+
+def unknown_label(key: str, n: int, keys: Sequence[str]) -> str:
+    """What to say of a spelling that `n` rows have and no label."""
+    near = near_label(key, keys)
     rows = f" {n} rows have it." if n > 1 else ""
-    hint = f" Did you mean “{near}”? Say so with --label {key}={near}." if near else ""
+    hint = f" Did you mean “{near}”? Say so (in a command: --label {key}={near})." if near else ""
     return f"This is not a label of the project, which has: {', '.join(keys)}.{rows}{hint}"

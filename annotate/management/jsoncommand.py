@@ -64,7 +64,11 @@ def project_named(slug: str) -> Project:
     project = Project.objects.filter(slug=slug, is_staging=False).first()
     if project is None:
         known = (
-            ", ".join(Project.objects.order_by("slug").values_list("slug", flat=True)[:10])
+            ", ".join(
+                Project.objects.filter(is_staging=False)
+                .order_by("slug")
+                .values_list("slug", flat=True)[:10]
+            )
             or "none yet"
         )
         raise Missing(

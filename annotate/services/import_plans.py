@@ -83,7 +83,7 @@ def plan_import(*, project: Project, source: Source) -> ImportPlan:
     """Raises BadFile with every problem and question, BadMapping, BadChoice."""
     check_choices(source.choices)
     draft = _draft(source)
-    labels, problems = current_labels(project), Problems()
+    labels, problems = current_labels(project), Problems(draft.account.as_dict())
     settle = Settlement(source.choices, source.labels, tuple(labels), problems)
     members = {member.name: member for member in project.members.all()}
     draft = dataclasses.replace(draft, items=settle.addresses(draft))

@@ -2,7 +2,7 @@
 those that share a URL.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -42,24 +42,35 @@ def endpoint(
     gives: Any,
     takes: Any = None,
     status: int = 200,
-    also: dict[int, Any] | None = None,
+    also: Mapping[Any, Any] | None = None,
     parsers: Sequence[type[BaseParser]] | None = None,
     **schema: Any,
 ) -> Callable[[Handler], Endpoint]:
     """`takes` and `gives` are the bodies of the request and of the answer with `status`; `also`:
-    what other successes give.
+    what other successes give, by status or by status and media type.
     """
 
     def decorate(handler: Handler) -> Endpoint:
         described = {
             "request": takes,
-            "responses": {status: gives, **(also or {}), **REFUSALS},
+            "responses": _successes(status, gives, also or {}) | REFUSALS,
             "summary": (handler.__doc__ or "").strip(),
             **schema,
         }
         return Endpoint(method, handler, described, parsers)
 
     return decorate
+
+
+def _successes(status: int, gives: Any, also: Mapping[Any, Any]) -> dict[Any, Any]:
+    """Each under its media type, as refusals are: the generator takes the first key, sorted as
+    text, for the body that says whether a list is given.
+    """
+    every = {} if gives is None else {status: gives}
+    return {
+        key if isinstance(key, tuple) else (key, "application/json"): body
+        for key, body in {**every, **also}.items()
+    }
 
 
 def resource(*endpoints: Endpoint) -> Callable[..., HttpResponseBase]:

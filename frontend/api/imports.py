@@ -83,18 +83,18 @@ def store_import(request: Request, slug: str, public_id: UUID) -> Response:
 def _answer(upload: Upload, *, is_dry: bool) -> Response:
     """Raises BadFile for what was refused, so that it is answered as every refusal is."""
     if upload.state == State.REFUSED:
-        raise BadFile(*_refused(upload.outcome))
+        raise _refused(upload.outcome)
     status = 202 if upload.state in (State.LOOKING, State.STORING) else 200
     return Response(import_body(upload) | {"dry_run": is_dry}, status=status)
 
 
-def _refused(outcome: dict[str, Any]) -> tuple[list[Problem], list[Question]]:
+def _refused(outcome: dict[str, Any]) -> BadFile:
     problems = [Problem(**error) for error in outcome["errors"]]
     questions = [
         Question(one["name"], one["text"], [(o["option"], o["does"]) for o in one["options"]])
         for one in outcome["questions"]
     ]
-    return problems, questions
+    return BadFile(problems, questions, outcome.get("account"))
 
 
 def import_body(upload: Upload) -> dict[str, Any]:

@@ -24,7 +24,7 @@ from frontend.api.bodies import (
     ProjectBody,
 )
 from frontend.api.endpoint import endpoint, signed_in
-from frontend.downloads import export_response
+from frontend.downloads import TYPES, export_response
 
 PAGE = 100
 
@@ -124,7 +124,12 @@ CELLS = OpenApiParameter(
 )
 
 
-@endpoint("GET", gives=OpenApiTypes.BINARY, parameters=[WHAT, TYPE, DATASET, CELLS])
+@endpoint(
+    "GET",
+    gives=None,
+    also={(200, media): OpenApiTypes.BINARY for media in TYPES.values()},
+    parameters=[WHAT, TYPE, DATASET, CELLS],
+)
 def download(request: Request, slug: str) -> FileResponse:
     """A file of annotations or of a dataset's soft labels."""
     seat = project_for(request.user, slug, Action.MANAGE)

@@ -26,6 +26,7 @@ CONFIG = {
         "titleFontSize": 12,
         "titleFontWeight": "normal",
     },
+    "axisQuantitative": {"labelOverlap": "parity", "labelSeparation": 8},
     "legend": {
         "labelColor": INK,
         "titleColor": QUIET,

@@ -69,9 +69,8 @@ def one_import(request: PageRequest, slug: str, public_id: UUID) -> HttpResponse
     job = job_of_upload(upload)
     template = "_import.html" if request.headers.get("HX-Request") else "import.html"
     labels = labels_of(seat.project)
-    return show(
-        request, template, seat, upload=upload, job=job, seen=looked_at(upload), labels=labels
-    )
+    seen = looked_at(upload, [label.key for label in labels])
+    return show(request, template, seat, upload=upload, job=job, seen=seen, labels=labels)
 
 
 @login_required

@@ -307,7 +307,7 @@ def test_the_matrix_names_every_route() -> None:
     known |= {
         f"/assignments/00000000-0000-4000-8000-000000000000/{end}/"
         for end in ("annotation", "skip", "take-back", "release")
-    } | {"/schema/"}
+    } | {"/schema/", "/"}
     resolver = next(
         pattern for pattern in get_resolver().url_patterns if str(pattern.pattern) == "api/v1/"
     )

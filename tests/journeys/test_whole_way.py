@@ -17,7 +17,10 @@ PAGES = (
     "annotate/",
     "answers/",
     "items/",
+    "items/?show=skipped",
     "people/",
+    "agreement/",
+    "plan/",
     "guidelines/",
     "data/",
     "datasets/",
@@ -25,6 +28,7 @@ PAGES = (
     "trainings/",
     "models/",
     "settings/",
+    "../../keys/",
 )
 SIZES = ((1440, 900), (390, 844))
 N_ANSWERS = 20
@@ -101,7 +105,7 @@ def see_own_reliability(page: Page, site: Running) -> None:
         ).first.inner_text()
 
     wait_for(
-        lambda: "not enough" not in row() and "–" not in row().split("\t")[4],
+        lambda: "not enough" not in row() and "–" not in row().split("\t")[5],
         90,
         "reliability of the new annotator",
     )
