@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 import pytest
+from django.db import transaction
 
 from annotate.models import Annotation, FreeSlot, LabelSet, Member, Project
 from annotate.services.annotations import AnsweredMeanwhile, KeyReused, LeaseExpired, submit
@@ -146,7 +147,8 @@ def test_a_late_answer_takes_its_place_anew_while_one_is_free(
 ) -> None:
     assignment, late = making.claim(ada, now), now + 2 * making.LEASE
     assert assignment is not None
-    expire_leases(project=project, now=late)
+    with transaction.atomic():
+        expire_leases(project=project, now=late)
     n_free = FreeSlot.objects.filter(item=assignment.item).count()
 
     submit(assignment=assignment, answer=Answer("yes", 3), key="k1", now=late)
@@ -162,7 +164,8 @@ def test_a_late_answer_is_refused_only_where_others_have_every_place(
 ) -> None:
     assignment, late = making.claim(ada, now), now + 2 * making.LEASE
     assert assignment is not None
-    expire_leases(project=project, now=late)
+    with transaction.atomic():
+        expire_leases(project=project, now=late)
     for name in ("ben", "cid"):
         making.answer(making.member(project, name, now), late)
 

@@ -16,7 +16,7 @@ from tests.services.running import Running, running
 from tests.services.site import wait_for
 
 pytestmark = [pytest.mark.chaos, pytest.mark.timeout(420)]
-N_ITEMS, WANTED, N_CLIENTS, EVERY = 100, 3, 10, 30
+N_ITEMS, WANTED, N_CLIENTS, EVERY = 400, 3, 10, 120
 TARGETS = [("web", -1), ("worker", -1), ("redis", 0), ("web", 0), ("worker", 0)]
 READ = """
 import django, json; django.setup()
@@ -121,7 +121,7 @@ def test_a_training_survives_the_death_of_everything_and_registers_one_model() -
             ("trainer", 0),
             ("web", 0),
         ):
-            before = wait_for(lambda: step_of(site, token, job), 120, "progress")
+            before = wait_for(lambda: share_of(site, token, job), 120, "progress")
             kill(site, service, which)
             wait_for(
                 lambda b=before: moved_on(site, token, job, b),
@@ -138,7 +138,7 @@ def test_a_training_survives_the_death_of_everything_and_registers_one_model() -
 
     assert (status, reason, n_models) == ("succeeded", "", 1)
     assert attempt >= 2
-    assert progress["step"] == progress["n_steps"]
+    assert progress["share"] == 1
 
 
 def report(site: Running, token: str, job: str) -> Any:
@@ -149,12 +149,12 @@ def report(site: Running, token: str, job: str) -> Any:
         time.sleep(0.3)
 
 
-def moved_on(site: Running, token: str, job: str, step: int) -> bool:
-    return step_of(site, token, job) > step or status_of(site, token, job) == "succeeded"
+def moved_on(site: Running, token: str, job: str, share: float) -> bool:
+    return share_of(site, token, job) > share or status_of(site, token, job) == "succeeded"
 
 
-def step_of(site: Running, token: str, job: str) -> int:
-    return int(report(site, token, job)["progress"].get("step", 0))
+def share_of(site: Running, token: str, job: str) -> float:
+    return float(report(site, token, job)["progress"].get("share", 0))
 
 
 def status_of(site: Running, token: str, job: str) -> str:
