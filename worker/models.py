@@ -175,6 +175,13 @@ class Comparison(models.Model):
     def __str__(self) -> str:
         return f"{self.challenger_id} against {self.champion_id or 'the class prior'}"
 
+    @property
+    def p_words(self) -> str:
+        """Never “p = 0”: a resampled p value is no smaller than its resamples can show."""
+        if self.p_value is None:
+            return "p undefined"
+        return f"p = {self.p_value:.3f}" if self.p_value >= 0.001 else "p < 0.001"
+
 
 class Promotion(models.Model):
     """One change of the serving model. Rolling back is a promotion of the one before."""

@@ -46,7 +46,7 @@ def check_attempts(*, visitor: Visitor, now: datetime) -> None:
     mine = recent.filter(account=visitor.account)
     if visitor.device and mine.filter(device=visitor.device).count() < MOST_OF_DEVICE:
         return
-    strange = mine.filter(device="")
+    strange = mine.filter(device__in=("", visitor.device))  # what it guessed counts against it
     limits = (
         (strange.filter(address=visitor.address), MOST_OF_PAIR),
         (strange, MOST_OF_ACCOUNT),

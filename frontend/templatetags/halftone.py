@@ -29,12 +29,6 @@ def percent(value: Number) -> str:
 
 
 @register.filter
-def p_value(value: float) -> str:
-    """Never “p = 0”: a resampled p value is no smaller than its resamples can show."""
-    return f"p = {value:.3f}" if value >= 0.001 else "p < 0.001"
-
-
-@register.filter
 def interval(bounds: Sequence[float] | None) -> str:
     return f"{bounds[0]:.2f} to {bounds[1]:.2f}".replace("-", "\u2212") if bounds else ""
 

@@ -82,6 +82,8 @@ def change(request: PageRequest, slug: str, pk: int) -> HttpResponse:
     if form.is_valid():
         change_member(member=member, **form.cleaned_data)
         messages.success(request, f"{member.name}: {member.get_role_display()} from now on.")
+    else:
+        messages.error(request, f"{member.name} is unchanged: choose one of the roles.")
     return redirect("people", slug=slug)
 
 

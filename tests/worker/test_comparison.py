@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from worker.models import Comparison
 from worker.services.comparison import FEWEST_ITEMS, judge
 
 LABELS = ["yes", "no"]
@@ -58,3 +59,9 @@ def test_a_label_that_the_test_split_lacks_is_named() -> None:
     verdict = judge(rows(40, label="yes"), shares(40, 0.9), shares(40, 0.5), LABELS, RNG)
 
     assert verdict.is_better and "“no”" in verdict.reason
+
+
+def test_a_resampled_p_is_never_said_to_be_nothing() -> None:
+    assert Comparison(p_value=0.0).p_words == "p < 0.001"
+    assert Comparison(p_value=0.0414).p_words == "p = 0.041"
+    assert Comparison(p_value=None).p_words == "p undefined"

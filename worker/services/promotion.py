@@ -110,6 +110,6 @@ def _sentence(comparison: Comparison) -> str:
     figures = (
         f"Soft cross-entropy on the test split differs from {against} by"
         f" {comparison.difference:+.3f} (95 % interval {comparison.low:+.3f} to"
-        f" {comparison.high:+.3f}, p = {comparison.p_value:.3f}, {comparison.n_items} items)."
+        f" {comparison.high:+.3f}, {comparison.p_words}, {comparison.n_items} items)."
     )
     return f"{figures} {comparison.reason}".strip()
