@@ -12,9 +12,9 @@ from annotate.validity import LONGEST_RATIONALE, Answer
 from labeler.numerics.aggregation.registry import METHODS
 from labeler.numerics.confidence.methods import METHODS as CONFIDENCE_METHODS
 from labeler.services.soft_labels import AUTO, DEFAULT_CONFIDENCE, DEFAULT_METHOD
-from labeler.services.splits import KEEP, MOVE
+from labeler.splits import KEEP, MOVE
+from worker.contract import LEARNERS, WEIGHTS
 from worker.models import TrainingRun
-from worker.services.training import LEARNERS, WEIGHTS
 
 METHOD_WORDS = [
     (AUTO, "What suits these answers"),

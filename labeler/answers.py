@@ -5,7 +5,7 @@ works on.
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -19,26 +19,17 @@ from annotate.selectors import labels_of, newest_annotations
 from labeler.columns import Days, read_columns
 from labeler.numerics import VERSION
 from labeler.numerics.arrays import COLUMNS, MISSING, Answers, Ints, answers
+from labeler.settings import Selection
+
+KIND_OF_ANSWERS = {Project.Kind.SINGLE: "nominal", Project.Kind.ORDINAL: "ordinal"}
 
 
 class UnknownMerge(Invalid):
     code = "unknown-label"
 
 
-@dataclass(frozen=True)
-class Selection:
-    """Which answers, in which label set: `merge` maps a label to the one it joins, `where` asks
-    items for attribute values.
-    """
-
-    merge: Mapping[str, str] = field(default_factory=dict)
-    where: Mapping[str, str] = field(default_factory=dict)
-
-    def as_dict(self) -> dict[str, dict[str, str]]:
-        return {
-            "merge": dict(sorted(self.merge.items())),
-            "where": dict(sorted(self.where.items())),
-        }
+class UnmeasuredKind(Invalid):
+    code = "unmeasured-kind"
 
 
 @dataclass(frozen=True)
@@ -93,7 +84,7 @@ ROW = {
 
 def load_answers(project: Project, selection: Selection) -> AnswerTable:
     """Every counting answer in the project's newest label set. Five queries at most. Raises
-    UnknownMerge.
+    UnknownMerge, UnmeasuredKind.
     """
     labels = labels_of(project)
     if not labels:
@@ -121,7 +112,7 @@ def _table(project: Project, columns: dict[str, NDArray[Any]], labels: list[Labe
         seconds=np.where(columns["spent"] < 0, np.nan, columns["spent"]),
         day=columns["day"],
         scale=project.confidence_scale,
-        kind="ordinal" if project.kind == Project.Kind.ORDINAL else "nominal",
+        kind=_kind_of_answers(project),
     )
     members = dict(Member.objects.filter(project=project).values_list("pk", "name"))
     names = tuple(members[int(pk)] for pk in annotator_ids)
@@ -135,6 +126,19 @@ def _table(project: Project, columns: dict[str, NDArray[Any]], labels: list[Labe
         guidelines,
         _gold(project, item_ids, keys),
     )
+
+
+def _kind_of_answers(project: Project) -> str:
+    """Raises UnmeasuredKind: a kind of labels that nothing here measures is never taken for
+    another one.
+    """
+    kind = KIND_OF_ANSWERS.get(Project.Kind(project.kind))
+    if kind is None:
+        raise UnmeasuredKind(
+            f"“{project.slug}” collects {project.get_kind_display()}, and agreement on those is not"
+            " measured yet."
+        )
+    return kind
 
 
 def _gold(project: Project, item_ids: NDArray[Any], keys: Ints) -> Ints:

@@ -2,11 +2,15 @@
 digest of what it came from.
 """
 
+from functools import cached_property
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from annotate.jsonform import from_json
 from annotate.models import Item, Project
+from labeler.results import Analysis
 
 
 class ReliabilityRun(models.Model):
@@ -26,6 +30,10 @@ class ReliabilityRun(models.Model):
 
     def __str__(self) -> str:
         return f"{self.project_id} {self.digest[:8]}"
+
+    @cached_property
+    def analysis(self) -> Analysis:
+        return from_json(Analysis, self.result)
 
 
 class SoftLabelSet(models.Model):

@@ -1,7 +1,6 @@
 """Reading results."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from django.db.models import QuerySet
 
@@ -10,36 +9,28 @@ from annotate.models import Item, Project
 from annotate.selectors import newest_annotations
 from labeler.models import Dataset, ReliabilityRun, SoftLabel, SoftLabelSet
 from labeler.numerics import VERSION
+from labeler.results import (
+    AgreementReport,
+    DatasetReport,
+    PairAgreement,
+    ReliabilityReport,
+)
+from labeler.settings import USUAL
 
 MOST_AT_ONCE = 50_000  # answers, about two seconds
-# the usual settings, on the whole project in its own labels; a test holds them against the
-# service's
-PLAIN: dict[str, Any] = {
-    "alpha": 0.5,
-    "normalise": "mean",
-    "min_overlap": 15,
-    "metric": "krippendorff",
-    "level": "auto",
-    "damping": 0.0,
-    "shrinkage": 0.0,
-    "merge": {},
-    "where": {},
-}
 
 
 def newest_run(project: Project) -> ReliabilityRun | None:
     """The newest by the usual settings and this version of the arithmetic: what pages show."""
-    usual = {f"settings__{name}": value for name, value in PLAIN.items()}
+    usual = {f"settings__{name}": value for name, value in USUAL.as_dict().items()}
     runs = ReliabilityRun.objects.filter(project=project, code_version=VERSION, **usual)
     return runs.order_by("-pk").first()
 
 
 def newest_soft_labels(project: Project) -> SoftLabelSet | None:
     """The newest over the whole project in its own labels: what pages show."""
-    usual: dict[str, Any] = {
-        "reliability_run__settings__merge": {},
-        "reliability_run__settings__where": {},
-    }
+    whole = USUAL.selection.as_dict()
+    usual = {f"reliability_run__settings__{name}": value for name, value in whole.items()}
     return SoftLabelSet.objects.filter(project=project, **usual).order_by("-pk").first()
 
 
@@ -89,18 +80,11 @@ def dataset_for(project: Project, number: int | None) -> Dataset:
     return found
 
 
-MORE = (
-    "coefficients",
-    "per_label",
-    "both_choices",
-    "over_time",
-    "guideline_change",
-    "answers_per_item",
-    "independence",
-    "connectedness",
-    "saturation",
-    "n_pairs",
-)
+def dataset_report(dataset: Dataset) -> DatasetReport:
+    """What `freeze_dataset --json` and the API show of a dataset."""
+    return DatasetReport(
+        dataset.number, dataset.content_hash, dataset.n_rows, dataset.splits, dataset.recipe
+    )
 
 
 def is_big(project: Project, most: int = MOST_AT_ONCE) -> bool:
@@ -110,49 +94,48 @@ def is_big(project: Project, most: int = MOST_AT_ONCE) -> bool:
     return newest_annotations(project)[most : most + 1].exists()
 
 
-def agreement_report(run: ReliabilityRun) -> dict[str, Any]:
+def agreement_report(run: ReliabilityRun) -> AgreementReport:
     """What `agreement --json` and the API show of a stored run."""
-    result = run.result
-    return {
-        "metric": "krippendorff",
-        "pair_metric": run.settings["metric"],
-        "level": result["level"],
-        "value": result["overall"]["value"],
-        "interval": result["overall"]["interval"],
-        "n_items": result["n_items"],
-        "n_annotators": result["n_annotators"],
-        "n_annotations": result["n_annotations"],
-        "reason": result["overall"]["reason"],
-        "pairs": result["pairs"],
-        "intra": [
-            {"annotator": row["name"], "gap_days": row["gap_days"], **row["self"]}
-            for row in result["annotators"]
-        ],
-        **{name: result[name] for name in MORE},
-        "digest": run.digest,
-    }
+    analysis = run.analysis
+    return AgreementReport(
+        metric="krippendorff",
+        pair_metric=run.settings["metric"],
+        level=analysis.level,
+        value=analysis.overall.value,
+        interval=analysis.overall.interval,
+        n_items=analysis.n_items,
+        n_annotators=analysis.n_annotators,
+        n_annotations=analysis.n_annotations,
+        reason=analysis.overall.reason,
+        pairs=analysis.pairs,
+        intra=analysis.selves,
+        coefficients=analysis.coefficients,
+        per_label=analysis.per_label,
+        both_choices=analysis.both_choices,
+        over_time=analysis.over_time,
+        guideline_change=analysis.guideline_change,
+        answers_per_item=analysis.answers_per_item,
+        independence=analysis.independence,
+        connectedness=analysis.connectedness,
+        saturation=analysis.saturation,
+        n_pairs=analysis.n_pairs,
+        digest=run.digest,
+    )
 
 
-def reliability_report(run: ReliabilityRun) -> dict[str, Any]:
+def reliability_report(run: ReliabilityRun) -> ReliabilityReport:
     """What `reliability --json` and the API show of a stored run."""
-    result = run.result
-    return {
-        "annotators": [
-            {key: value for key, value in row.items() if key != "self"}
-            for row in result["annotators"]
-        ],
-        "pairs": [
-            {
-                "a": p["a"],
-                "b": p["b"],
-                "n": p["n"],
-                "agreement": p["value"],
-                "interval": p["interval"],
-                "reason": p["reason"],
-            }
-            for p in result["pairs"]
-        ],
-        **{name: run.settings[name] for name in ("alpha", "normalise", "min_overlap", "metric")},
-        **{name: result[name] for name in ("sweeps", "converged", "mean_inter", "mean_intra")},
-        "digest": run.digest,
-    }
+    analysis = run.analysis
+    return ReliabilityReport(
+        annotators=analysis.annotators,
+        pairs=[PairAgreement(p.a, p.b, p.n, p.value, p.interval, p.reason) for p in analysis.pairs],
+        alpha=run.settings["alpha"],
+        normalise=run.settings["normalise"],
+        min_overlap=run.settings["min_overlap"],
+        metric=run.settings["metric"],
+        sweeps=analysis.sweeps,
+        converged=analysis.converged,
+        mean_inter=analysis.mean_inter,
+        mean_intra=analysis.mean_intra,
+        digest=run.digest,
+    )

@@ -8,8 +8,10 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from annotate.jsonform import from_json
 from annotate.models import Project
 from labeler.models import Dataset
+from worker.results import Metrics
 
 LIVE = ("queued", "running", "cancelling")
 
@@ -140,6 +142,10 @@ class ModelVersion(models.Model):
     def __str__(self) -> str:
         return f"{self.project_id} model {self.number}"
 
+    @property
+    def estimates(self) -> Metrics:
+        return from_json(Metrics, self.metrics)
+
 
 class Comparison(models.Model):
     """Two models on one test split; without a champion, against the class prior."""
@@ -174,6 +180,10 @@ class Comparison(models.Model):
 
     def __str__(self) -> str:
         return f"{self.challenger_id} against {self.champion_id or 'the class prior'}"
+
+    @property
+    def interval(self) -> tuple[float, float] | None:
+        return None if self.low is None or self.high is None else (self.low, self.high)
 
     @property
     def p_words(self) -> str:

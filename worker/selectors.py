@@ -1,6 +1,5 @@
 """Reading trainings, models and jobs."""
 
-from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -8,6 +7,7 @@ from django.db.models import QuerySet
 from annotate.errors import Missing
 from annotate.models import Project, Upload
 from worker.models import Comparison, Job, ModelVersion, Promotion, RetrainSchedule, TrainingRun
+from worker.results import ComparisonReport, PromotionReport, RunReport
 
 
 def runs_of(project: Project) -> QuerySet[TrainingRun]:
@@ -89,44 +89,49 @@ def comparison_of(version: ModelVersion) -> Comparison | None:
     return found.order_by("-pk").first()
 
 
-def comparison_report(version: ModelVersion) -> dict[str, Any] | None:
-    found = comparison_of(version)
-    if found is None:
+def comparison_report(version: ModelVersion) -> ComparisonReport | None:
+    made = comparison_of(version)
+    if made is None:
         return None
-    names = ("metric", "difference", "p_value", "n_items", "n_texts", "is_better", "reason")
-    interval = None if found.low is None else [found.low, found.high]
-    champion = found.champion.number if found.champion else None
-    own = {name: getattr(found, name) for name in names}
-    return {"champion": champion, "interval": interval, **own}
+    return ComparisonReport(
+        champion=made.champion.number if made.champion else None,
+        interval=made.interval,
+        metric=made.metric,
+        difference=made.difference,
+        p_value=made.p_value,
+        n_items=made.n_items,
+        n_texts=made.n_texts,
+        is_better=made.is_better,
+        reason=made.reason,
+    )
 
 
-def run_report(run: TrainingRun) -> dict[str, Any]:
+def promotion_report(promotion: Promotion) -> PromotionReport:
+    return PromotionReport(promotion.model_version.number, promotion.reason)
+
+
+def run_report(run: TrainingRun) -> RunReport:
     """What `train --now` prints and the API shows of a run."""
     version = getattr(run, "model_version", None)
     cost = run.result or {}
-    return {
-        "run": str(run.job.public_id),
-        "status": run.job.status,
-        "reason": run.job.reason,
-        "progress": run.job.progress,
-        "model_version": version.number if version else None,
-        "learner": run.learner,
-        "objective": run.objective,
-        "weights": run.weights,
-        "seed": run.seed,
-        "dataset": run.dataset.number,
-        "metrics": version.metrics if version else None,
-        "comparison": comparison_report(version) if version else None,
-        "is_serving": version.is_serving if version else False,
-        **{
-            name: cost.get(name)
-            for name in (
-                "seconds",
-                "trainable_parameters",
-                "total_parameters",
-                "peak_memory_bytes",
-                "device",
-                "temperature",
-            )
-        },
-    }
+    return RunReport(
+        run=str(run.job.public_id),
+        status=run.job.status,
+        reason=run.job.reason,
+        progress=run.job.progress,
+        model_version=version.number if version else None,
+        learner=run.learner,
+        objective=run.objective,
+        weights=run.weights,
+        seed=run.seed,
+        dataset=run.dataset.number,
+        metrics=version.estimates if version else None,
+        comparison=comparison_report(version) if version else None,
+        is_serving=version.is_serving if version else False,
+        seconds=cost.get("seconds"),
+        trainable_parameters=cost.get("trainable_parameters"),
+        total_parameters=cost.get("total_parameters"),
+        peak_memory_bytes=cost.get("peak_memory_bytes"),
+        device=cost.get("device"),
+        temperature=cost.get("temperature"),
+    )

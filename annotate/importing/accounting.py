@@ -1,7 +1,7 @@
 """What became of every column and every row of a file: nothing is dropped without a word."""
 
 from collections import Counter
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
@@ -12,9 +12,6 @@ class ColumnUse:
     became: str
     n_cells: int
     why: str = ""
-
-    def as_dict(self) -> dict[str, object]:
-        return asdict(self)
 
 
 LEFT_OUT = "left out"
@@ -32,6 +29,15 @@ class Account:
     def use(self, column: str, became: str, n_cells: int, why: str = "") -> None:
         self.columns.append(ColumnUse(column, became, n_cells, why))
 
-    def as_dict(self) -> dict[str, object]:
-        columns = [one.as_dict() for one in self.columns]
-        return {"n_rows": self.n_rows, "columns": columns, "rows": dict(self.rows)}
+    def report(self) -> "AccountReport":
+        """As it stands now."""
+        return AccountReport(self.n_rows, list(self.columns), dict(self.rows))
+
+
+@dataclass(frozen=True)
+class AccountReport:
+    """`rows`: what rows became → how many."""
+
+    n_rows: int
+    columns: list[ColumnUse]
+    rows: dict[str, int]

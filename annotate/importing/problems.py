@@ -2,10 +2,12 @@
 look shows all of it; and what it leaves open, as questions with the answers there are.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from annotate.errors import Invalid
+from annotate.importing.accounting import AccountReport
+from annotate.jsonform import as_json
 
 AT_MOST = 100
 LONGEST_VALUE = 120
@@ -22,9 +24,6 @@ class Problem:
     line: int | None = None
     column: str | None = None
     value: str | None = None
-
-    def as_dict(self) -> dict[str, object]:
-        return asdict(self)
 
     def __str__(self) -> str:
         place = f"row {self.row}" if self.row else "file"
@@ -69,15 +68,15 @@ class BadFile(Invalid):
         self,
         problems: list[Problem],
         questions: Sequence[Question] = (),
-        account: Mapping[str, object] | None = None,
+        account: AccountReport | None = None,
     ) -> None:
         said: list[Problem | Question] = [*problems, *questions]
         more = f" (and {len(said) - 1} more)" if len(said) > 1 else ""
         super().__init__(
             f"{said[0]}{more}",
-            errors=[problem.as_dict() for problem in problems],
+            errors=[as_json(problem) for problem in problems],
             questions=[question.as_dict() for question in questions],
-            account=account or {},
+            account=as_json(account) if account else {},
         )
         self.problems, self.questions = problems, list(questions)
 
@@ -87,7 +86,7 @@ class Problems:
     new. Questions are kept beside them.
     """
 
-    def __init__(self, account: Mapping[str, object] | None = None) -> None:
+    def __init__(self, account: AccountReport | None = None) -> None:
         self.account = account
         self.listed: list[Problem] = []
         self.questions: list[Question] = []

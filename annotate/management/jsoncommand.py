@@ -4,16 +4,20 @@ stderr, exit code 0 only when all was done.
 
 import json
 import sys
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from annotate.errors import Missing, Refused
 from annotate.importing.problems import BadFile
+from annotate.jsonform import as_json
 from annotate.models import Project, User
 
+Options = dict[str, Any]  # as argparse gives them
+Result = TypeVar("Result")
 
-class JsonCommand(BaseCommand):
+
+class JsonCommand(BaseCommand, Generic[Result]):
     requires_migrations_checks = False
     requires_system_checks: list[str] = []  # they load every page, .5 s; `make check` runs them
 
@@ -24,13 +28,17 @@ class JsonCommand(BaseCommand):
     def add_own_arguments(self, parser: CommandParser) -> None:
         raise NotImplementedError
 
-    def run(self, options: dict[str, Any]) -> dict[str, Any]:
-        """Do the work; the result is what --json prints."""
+    def run(self, options: Options) -> Result:
+        """Do the work; the fields of the result are what --json prints."""
         raise NotImplementedError
 
-    def describe(self, result: dict[str, Any]) -> str:
+    def describe(self, result: Result) -> str:
         """The result for people."""
         raise NotImplementedError
+
+    def is_good(self, result: Result) -> bool:
+        """Whether the exit code is 0."""
+        return True
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
@@ -46,11 +54,11 @@ class JsonCommand(BaseCommand):
                 sys.exit(1)
             raise CommandError(refusal_text(refusal)) from refusal
         self.stdout.write(
-            json.dumps(result, default=str, allow_nan=False)
+            json.dumps(as_json(result), allow_nan=False)
             if options["json"]
             else self.describe(result)
         )
-        if result.get("ok") is False:
+        if not self.is_good(result):
             sys.exit(1)
 
 

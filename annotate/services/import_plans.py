@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from annotate.errors import Invalid
+from annotate.importing.accounting import AccountReport
 from annotate.importing.bounds import refuse
 from annotate.importing.choices import check_choices
 from annotate.importing.drafts import AnswerRow, Draft, ItemRow
@@ -49,7 +50,7 @@ class Source:
 @dataclass(frozen=True)
 class ImportReport:
     """`updated`: items that were there and got a gold label or a split. `account`: what became of
-    every column and row.
+    every column and row. `errors` is empty: a file with one brings nothing in.
     """
 
     dialect: str
@@ -60,10 +61,8 @@ class ImportReport:
     unchanged: int
     updated: int
     notes: list[str]
-    account: dict[str, object]
-
-    def as_dict(self) -> dict[str, object]:
-        return {**dataclasses.asdict(self), "errors": []}
+    account: AccountReport
+    errors: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -83,7 +82,7 @@ def plan_import(*, project: Project, source: Source) -> ImportPlan:
     """Raises BadFile with every problem and question, BadMapping, BadChoice."""
     check_choices(source.choices)
     draft = _draft(source)
-    labels, problems = current_labels(project), Problems(draft.account.as_dict())
+    labels, problems = current_labels(project), Problems(draft.account.report())
     settle = Settlement(source.choices, source.labels, tuple(labels), problems)
     members = {member.name: member for member in project.members.all()}
     draft = dataclasses.replace(draft, items=settle.addresses(draft))
@@ -114,7 +113,7 @@ def plan_import(*, project: Project, source: Source) -> ImportPlan:
         - len(new_answers),
         updated=len(changed),
         notes=draft.notes,
-        account=draft.account.as_dict(),
+        account=draft.account.report(),
     )
     return ImportPlan(labels, new_items, changed, new_answers, new_people, draft.dialect, report)
 

@@ -10,7 +10,7 @@ import contextlib
 import time
 import uuid
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any
@@ -21,6 +21,7 @@ from django.db.models import Model
 from annotate.errors import Conflict
 from annotate.importing.drafts import AnswerRow, ItemRow
 from annotate.importing.problems import BadFile
+from annotate.jsonform import as_json
 from annotate.models import (
     Annotation,
     Assignment,
@@ -33,6 +34,7 @@ from annotate.models import (
     Project,
     User,
 )
+from annotate.progress import Progress, nobody_listens
 from annotate.services.import_plans import (
     BadMapping,
     ImportPlan,
@@ -46,15 +48,10 @@ from annotate.services.items import digest_of_text, fit_free_slots
 AT_ONCE = 100  # items of one transaction, some milliseconds
 PAUSES = 3.0  # of each transaction's own time, in which others get the database and the processor
 ABANDONED = timedelta(hours=6)
-Progress = Callable[[str, float], None]
 
 
 class ChangedMeanwhile(Conflict):
     code = "changed-meanwhile"
-
-
-def nobody_listens(step: str, share: float) -> None:
-    """The progress of work that nobody watches."""
 
 
 def try_import(*, project: Project, source: Source) -> ImportReport:
@@ -244,7 +241,7 @@ def _publish(
         file_name=source.name[-255:],
         dialect=plan.dialect,
         digest=source.digest,
-        report=plan.report.as_dict(),
+        report=as_json(plan.report),
         created_by=author,
         created_at=now,
     )

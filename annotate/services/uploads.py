@@ -1,18 +1,19 @@
 """Files that people send: kept in a private folder, looked at, then brought in as they decide."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 from django.conf import settings
 
 from annotate.errors import Conflict, Refused
 from annotate.importing.bounds import refuse
 from annotate.importing.problems import BadFile
+from annotate.jsonform import as_json
 from annotate.models import Project, Upload, User
-from annotate.services.imports import Progress, Source, import_file, try_import
+from annotate.progress import Progress
+from annotate.services.imports import Source, import_file, try_import
 
 KEEP = timedelta(days=1)
 State = Upload.State
@@ -28,9 +29,6 @@ class UploadSettings:
     mapping: Mapping[str, str] = field(default_factory=dict)
     labels: Mapping[str, str] = field(default_factory=dict)
     choices: Mapping[str, str] = field(default_factory=dict)
-
-    def as_dict(self) -> dict[str, Any]:
-        return asdict(self)
 
 
 def folder_of_uploads() -> Path:
@@ -57,7 +55,7 @@ def keep_upload(
         project=project,
         file_name=name.replace("\x00", "")[-255:],
         n_bytes=0,
-        decisions=wanted.as_dict(),
+        decisions=as_json(wanted),
         created_by=author,
         created_at=now,
     )
@@ -83,7 +81,7 @@ def keep_upload(
 def decide(*, upload: Upload, wanted: UploadSettings) -> Upload:
     """Read it again with other settings. Raises NotReady while it is being brought in."""
     looked = Upload.objects.filter(pk=upload.pk, state__in=(State.READY, State.REFUSED))
-    if not looked.update(decisions=wanted.as_dict(), state=State.LOOKING, outcome={}):
+    if not looked.update(decisions=as_json(wanted), state=State.LOOKING, outcome={}):
         raise NotReady(f"“{upload.file_name}” {upload.get_state_display()}.")
     upload.refresh_from_db()
     return upload
@@ -113,7 +111,7 @@ def carry_out(*, upload: Upload, now: datetime, progress: Progress) -> Upload:
         else:
             report = try_import(project=upload.project, source=source)
             upload.state = State.READY
-        upload.outcome = report.as_dict()
+        upload.outcome = as_json(report)
     except BadFile as refusal:
         upload.state, upload.outcome = State.REFUSED, {"code": refusal.code, **refusal.details}
     except Refused as refusal:

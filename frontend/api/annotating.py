@@ -1,7 +1,6 @@
 """Claiming, answering, skipping and giving back: what a program that annotates calls."""
 
 from datetime import timedelta
-from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -89,7 +88,7 @@ def lease_of_an_item() -> timedelta:
     return timedelta(minutes=settings.LEASE_MINUTES)
 
 
-def assignment_body(assignment: Assignment) -> dict[str, Any]:
+def assignment_body(assignment: Assignment) -> dict[str, object]:
     return {
         "public_id": assignment.public_id,
         "item_id": assignment.item.external_id,
@@ -99,7 +98,7 @@ def assignment_body(assignment: Assignment) -> dict[str, Any]:
     }
 
 
-def annotation_body(assignment: Assignment, stored: Annotation) -> dict[str, Any]:
+def annotation_body(assignment: Assignment, stored: Annotation) -> dict[str, object]:
     return {
         "assignment": assignment.public_id,
         "revision": stored.revision,

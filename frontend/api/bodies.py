@@ -10,12 +10,11 @@ from annotate.models import Member, Project, Upload
 from annotate.services.tokens import MOST_DAYS, USUAL_DAYS
 from labeler.numerics.confidence.methods import METHODS as CONFIDENCE_METHODS
 from labeler.numerics.reliability import NORMALISATIONS
-from labeler.services.analysis import METRICS
-from labeler.services.reliability import LEVELS
 from labeler.services.soft_labels import CHOICES, DEFAULT_CONFIDENCE, DEFAULT_METHOD
-from labeler.services.splits import KEEP, MOVE
+from labeler.settings import LEVELS, METRICS
+from labeler.splits import KEEP, MOVE
+from worker.contract import LEARNERS, WEIGHTS
 from worker.models import Job, TrainingRun
-from worker.services.training import LEARNERS, WEIGHTS
 
 
 class Body(serializers.Serializer[Any]):

@@ -1,5 +1,6 @@
 """Files that come in: looked at or brought in at once when small, else as jobs."""
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +11,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from annotate.access import Action, project_for, upload_for
+from annotate.importing.accounting import AccountReport
 from annotate.importing.problems import BadFile, Problem, Question
+from annotate.jsonform import from_json
 from annotate.models import Upload
 from annotate.services.uploads import UploadSettings
 from frontend.api.bodies import ImportBody
@@ -88,16 +91,17 @@ def _answer(upload: Upload, *, is_dry: bool) -> Response:
     return Response(import_body(upload) | {"dry_run": is_dry}, status=status)
 
 
-def _refused(outcome: dict[str, Any]) -> BadFile:
+def _refused(outcome: Mapping[str, Any]) -> BadFile:
     problems = [Problem(**error) for error in outcome["errors"]]
     questions = [
         Question(one["name"], one["text"], [(o["option"], o["does"]) for o in one["options"]])
         for one in outcome["questions"]
     ]
-    return BadFile(problems, questions, outcome.get("account"))
+    account = outcome.get("account")
+    return BadFile(problems, questions, from_json(AccountReport, account) if account else None)
 
 
-def import_body(upload: Upload) -> dict[str, Any]:
+def import_body(upload: Upload) -> dict[str, object]:
     job = job_of_upload(upload)
     return {
         "id": upload.public_id,

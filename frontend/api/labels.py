@@ -1,5 +1,6 @@
 """Agreement, reliability, soft labels and datasets."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.utils import timezone
@@ -8,6 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from annotate.access import Action, project_for
+from annotate.jsonform import as_json
 from annotate.models import Project
 from annotate.selectors import labels_of
 from frontend.api.bodies import (
@@ -20,17 +22,23 @@ from frontend.api.bodies import (
     SoftLabelSetBody,
 )
 from frontend.api.endpoint import endpoint
-from labeler.answers import Selection
-from labeler.models import Dataset, SoftLabelSet
+from labeler.models import SoftLabelSet
 from labeler.numerics.aggregation.registry import METHODS
 from labeler.numerics.planning.resources import Resources
-from labeler.selectors import agreement_report, datasets_of, reliability_report, soft_label_set_for
+from labeler.selectors import (
+    agreement_report,
+    dataset_report,
+    datasets_of,
+    reliability_report,
+    soft_label_set_for,
+)
 from labeler.services.datasets import freeze_dataset
 from labeler.services.models_given import model_given
 from labeler.services.plans import make_plan
-from labeler.services.reliability import ReliabilitySettings, newest_or_run, run_reliability
+from labeler.services.reliability import newest_or_run, run_reliability
 from labeler.services.soft_labels import Model, SoftLabelSettings, make_soft_labels
-from labeler.services.splits import SplitRule
+from labeler.settings import ReliabilitySettings, Selection
+from labeler.splits import SplitRule
 
 METHOD_FIELDS = ("name", "title", "summary", "source", "needs_model")
 
@@ -39,14 +47,16 @@ METHOD_FIELDS = ("name", "title", "summary", "source", "needs_model")
 def agreement(request: Request, slug: str) -> Response:
     """Agreement over all, of each pair and of each person with themselves."""
     seat = project_for(request.user, slug, Action.REVIEW)
-    return Response(agreement_report(newest_or_run(project=seat.project, now=timezone.now())))
+    run = newest_or_run(project=seat.project, now=timezone.now())
+    return Response(as_json(agreement_report(run)))
 
 
 @endpoint("GET", gives=OpenApiTypes.OBJECT)
 def reliability(request: Request, slug: str) -> Response:
     """Reliability of each annotator with the usual settings."""
     seat = project_for(request.user, slug, Action.REVIEW)
-    return Response(reliability_report(newest_or_run(project=seat.project, now=timezone.now())))
+    run = newest_or_run(project=seat.project, now=timezone.now())
+    return Response(as_json(reliability_report(run)))
 
 
 @endpoint("POST", gives=OpenApiTypes.OBJECT, takes=ReliabilityBody)
@@ -55,13 +65,9 @@ def new_reliability(request: Request, slug: str) -> Response:
     seat = project_for(request.user, slug, Action.REVIEW)
     body = ReliabilityBody(data=request.data)
     body.is_valid(raise_exception=True)
-    return Response(
-        reliability_report(
-            run_reliability(
-                project=seat.project, settings=_settings(body.validated_data), now=timezone.now()
-            )
-        )
-    )
+    settings, now = _settings(body.validated_data), timezone.now()
+    run = run_reliability(project=seat.project, settings=settings, now=now)
+    return Response(as_json(reliability_report(run)))
 
 
 @endpoint("GET", gives=SoftLabelSetBody(many=True))
@@ -109,16 +115,15 @@ def plan(request: Request, slug: str) -> Response:
     body = PlanBody(data=request.data)
     body.is_valid(raise_exception=True)
     labels = tuple(label.key for label in labels_of(seat.project))
-    return Response(
-        make_plan(project=seat.project, known=Resources(**body.validated_data), labels=labels)
-    )
+    known = Resources(**body.validated_data)
+    return Response(as_json(make_plan(project=seat.project, known=known, labels=labels)))
 
 
 @endpoint("GET", gives=DatasetBody(many=True))
 def list_datasets(request: Request, slug: str) -> Response:
     """The frozen datasets, newest first."""
     seat = project_for(request.user, slug, Action.REVIEW)
-    return Response([dataset_body(dataset) for dataset in datasets_of(seat.project)])
+    return Response([as_json(dataset_report(dataset)) for dataset in datasets_of(seat.project)])
 
 
 @endpoint("POST", gives=DatasetBody, takes=NewDatasetBody, status=201)
@@ -142,23 +147,18 @@ def new_dataset(request: Request, slug: str) -> Response:
         author=seat.user,
         now=timezone.now(),
     )
-    return Response(dataset_body(dataset), status=201)
+    return Response(as_json(dataset_report(dataset)), status=201)
 
 
-def dataset_body(dataset: Dataset) -> dict[str, Any]:
+def _set_body(stored: SoftLabelSet) -> dict[str, object]:
     return {
-        "id": dataset.number,
-        **{name: getattr(dataset, name) for name in ("content_hash", "n_rows", "splits", "recipe")},
-    }
-
-
-def _set_body(found: SoftLabelSet) -> dict[str, Any]:
-    return {
-        "id": found.pk,
-        **{
-            name: getattr(found, name)
-            for name in ("method", "confidence", "labels", "n_items", "digest", "report")
-        },
+        "id": stored.pk,
+        "method": stored.method,
+        "confidence": stored.confidence,
+        "labels": stored.labels,
+        "n_items": stored.n_items,
+        "digest": stored.digest,
+        "report": stored.report,
     }
 
 
@@ -167,7 +167,7 @@ def _model(project: Project, rows: dict[str, dict[str, float]]) -> Model | None:
     return model_given(project=project, rows=rows, labels=labels) if rows else None
 
 
-def _settings(fields: dict[str, Any]) -> ReliabilitySettings:
+def _settings(fields: Mapping[str, Any]) -> ReliabilitySettings:
     selection = Selection(merge=fields["merge"], where=fields["where"])
     own = {
         name: fields[name]

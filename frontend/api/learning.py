@@ -1,8 +1,6 @@
 """Trainings, models, predictions and the schedule."""
 
 import secrets
-from dataclasses import asdict
-from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
@@ -10,6 +8,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from annotate.access import Action, project_for
+from annotate.jsonform import as_json
 from frontend.api.bodies import (
     NewTrainingBody,
     PredictionJobBody,
@@ -23,10 +22,12 @@ from frontend.api.bodies import (
 from frontend.api.endpoint import endpoint
 from labeler.selectors import dataset_for
 from worker.models import Job, RetrainSchedule
+from worker.results import PredictionsReport
 from worker.selectors import (
     model_for,
     models_of,
     prediction_job,
+    promotion_report,
     run_for,
     run_report,
     runs_of,
@@ -43,7 +44,7 @@ from worker.services.training import TrainingDraft, start_training
 def list_trainings(request: Request, slug: str) -> Response:
     """The newest trainings."""
     seat = project_for(request.user, slug, Action.REVIEW)
-    return Response([run_report(run) for run in runs_of(seat.project)[:100]])
+    return Response([as_json(run_report(run)) for run in runs_of(seat.project)[:100]])
 
 
 @endpoint("POST", gives=TrainingBody, takes=NewTrainingBody, status=202)
@@ -62,14 +63,14 @@ def new_training(request: Request, slug: str) -> Response:
         author=seat.user,
         now=timezone.now(),
     )
-    return Response(run_report(run), status=202)
+    return Response(as_json(run_report(run)), status=202)
 
 
 @endpoint("GET", gives=TrainingBody)
 def one_training(request: Request, slug: str, public_id: UUID) -> Response:
     """One training: how far it is, or what came of it."""
     seat = project_for(request.user, slug, Action.REVIEW)
-    return Response(run_report(run_for(seat.project, public_id)))
+    return Response(as_json(run_report(run_for(seat.project, public_id))))
 
 
 @endpoint("POST", gives=TrainingBody)
@@ -78,14 +79,14 @@ def cancel_training(request: Request, slug: str, public_id: UUID) -> Response:
     seat = project_for(request.user, slug, Action.MANAGE)
     run = run_for(seat.project, public_id)
     run.job = cancel(job=run.job, now=timezone.now())
-    return Response(run_report(run))
+    return Response(as_json(run_report(run)))
 
 
 @endpoint("GET", gives=TrainingBody(many=True))
 def list_models(request: Request, slug: str) -> Response:
     """The models there are, with the training each came from."""
     seat = project_for(request.user, slug, Action.REVIEW)
-    return Response([run_report(version.run) for version in models_of(seat.project)])
+    return Response([as_json(run_report(version.run)) for version in models_of(seat.project)])
 
 
 @endpoint("POST", gives=PromotionBody)
@@ -95,7 +96,7 @@ def promote_model(request: Request, slug: str, number: int) -> Response:
     promotion = promote(
         version=model_for(seat.project, number), author=seat.user, now=timezone.now()
     )
-    return Response({"model_version": number, "reason": promotion.reason})
+    return Response(as_json(promotion_report(promotion)))
 
 
 @endpoint("POST", gives=PredictionJobBody, status=202)
@@ -112,7 +113,7 @@ def roll_back_model(request: Request, slug: str) -> Response:
     """Let the model answer again that served before."""
     seat = project_for(request.user, slug, Action.MANAGE)
     promotion = roll_back(project=seat.project, author=seat.user, now=timezone.now())
-    return Response({"model_version": promotion.model_version.number, "reason": promotion.reason})
+    return Response(as_json(promotion_report(promotion)))
 
 
 @endpoint("POST", gives=PredictionsBody, takes=TextsBody, also={202: PredictionJobBody})
@@ -127,8 +128,7 @@ def predict_texts(request: Request, slug: str) -> Response:
         job = predict_later(project=project, texts=texts, author=seat.user, now=now)
         return Response(prediction_body(job), status=202)
     version, predictions = predict(project=project, texts=texts)
-    rows = [asdict(prediction) for prediction in predictions]
-    return Response({"model_version": version.number, "predictions": rows})
+    return Response(as_json(PredictionsReport(version.number, predictions)))
 
 
 @endpoint("GET", gives=PredictionJobBody)
@@ -138,7 +138,7 @@ def one_prediction(request: Request, slug: str, public_id: UUID) -> Response:
     return Response(prediction_body(prediction_job(seat.project, public_id)))
 
 
-def prediction_body(job: Job) -> dict[str, Any]:
+def prediction_body(job: Job) -> dict[str, object]:
     names = ("status", "reason", "progress", "result")
     return {"id": job.public_id, **{name: getattr(job, name) for name in names}}
 
@@ -163,7 +163,7 @@ def put_schedule(request: Request, slug: str) -> Response:
     )
 
 
-def schedule_body(schedule: RetrainSchedule | None) -> dict[str, Any]:
+def schedule_body(schedule: RetrainSchedule | None) -> dict[str, object]:
     found = schedule or RetrainSchedule()
     return {
         name: getattr(found, name)

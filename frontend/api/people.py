@@ -1,7 +1,5 @@
 """Who is in a project with which part; oneself, and the keys of one's programs."""
 
-from typing import Any
-
 from django.utils import timezone
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -61,7 +59,7 @@ def removed_member(request: Request, slug: str, pk: int) -> Response:
     return Response(member_body(remove_member(member=member, now=timezone.now()), 0))
 
 
-def member_body(member: Member, n_answers: int) -> dict[str, Any]:
+def member_body(member: Member, n_answers: int) -> dict[str, object]:
     names = ("name", "role", "annotates", "is_simulated", "removed_at")
     own = {name: getattr(member, name) for name in names}
     return {"id": member.pk, **own, "n_answers": n_answers}
@@ -104,6 +102,6 @@ def revoked_token(request: Request, pk: int) -> Response:
     return Response(token_body(token))
 
 
-def token_body(token: ApiToken) -> dict[str, Any]:
+def token_body(token: ApiToken) -> dict[str, object]:
     names = ("name", "created_at", "expires_at", "revoked_at")
     return {"id": token.pk, **{name: getattr(token, name) for name in names}}

@@ -2,7 +2,6 @@
 
 import tempfile
 from pathlib import Path
-from typing import Any
 
 from django.http import FileResponse
 from django.utils import timezone
@@ -29,7 +28,7 @@ from frontend.downloads import TYPES, export_response
 PAGE = 100
 
 
-def project_body(project: Project) -> dict[str, Any]:
+def project_body(project: Project) -> dict[str, object]:
     return {
         **{
             name: getattr(project, name)

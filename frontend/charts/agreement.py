@@ -1,10 +1,14 @@
 """Charts of agreement: by label, over time, between pairs, and by how many answers an item has."""
 
-from typing import Any
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 
 from django.utils.safestring import SafeString
 
-from frontend.charts.drawing import ACCENT, INK, QUIET, RULE, SECOND, Rows, svg
+from frontend.charts.drawing import ACCENT, INK, QUIET, RULE, SECOND, Spec, svg
+from frontend.presenters.agreement import GridCell, LabelRow, TimePoint
+from labeler.numerics.planning.saturation import Point
+from labeler.results import ConfidenceStep
 
 ALPHA = {"type": "quantitative", "scale": {"zero": False}}
 # the renderer's font is narrower than the page's
@@ -14,19 +18,14 @@ DEPTH = {"domain": [0, 1], "range": [0.04, 1], "clamp": True}
 WORDS = {"hard_label_kept": "same label as with all answers", "alpha": "agreement beyond chance"}
 
 
-def by_label(rows: Rows) -> SafeString | None:
-    """One row a label: agreement with its interval. `rows`: label, value, interval."""
-    found = [
-        {
-            "label": row["label"],
-            "value": row["value"],
-            "low": row["interval"][0],
-            "high": row["interval"][1],
-        }
+def by_label(rows: Sequence[LabelRow]) -> SafeString | None:
+    """One row a label: agreement with its interval."""
+    values = [
+        {"label": row.label, "value": row.value, "low": row.interval[0], "high": row.interval[1]}
         for row in rows
-        if row["interval"]
+        if row.interval
     ]
-    if not found:
+    if not values:
         return None
     y = {
         "field": "label",
@@ -39,7 +38,7 @@ def by_label(rows: Rows) -> SafeString | None:
         "width": 360,
         "height": {"step": 30},
         "padding": ROOM,
-        "data": {"values": found},
+        "data": {"values": values},
         "layer": [
             {
                 "mark": {"type": "rule", "color": ACCENT, "strokeWidth": 2},
@@ -62,11 +61,9 @@ def by_label(rows: Rows) -> SafeString | None:
     return svg(spec, "Agreement on each label")
 
 
-def over_time(rows: Rows) -> SafeString | None:
-    """Agreement in the order items were finished, with its interval. `rows`: place, value, low,
-    high.
-    """
-    if len(rows) < 3:
+def over_time(points: Sequence[TimePoint]) -> SafeString | None:
+    """Agreement in the order items were finished, with its interval."""
+    if len(points) < 3:
         return None
     x = {
         "field": "place",
@@ -77,7 +74,7 @@ def over_time(rows: Rows) -> SafeString | None:
     spec = {
         "width": 520,
         "height": 180,
-        "data": {"values": list(rows)},
+        "data": {"values": [asdict(point) for point in points]},
         "layer": [
             {
                 "mark": {"type": "area", "color": ACCENT, "opacity": 0.18},
@@ -101,10 +98,8 @@ def over_time(rows: Rows) -> SafeString | None:
     return svg(spec, "Agreement over time")
 
 
-def pair_grid(names: list[str], cells: Rows) -> SafeString | None:
-    """Everybody against everybody; on the diagonal people against themselves. `cells`: a, b,
-    value, figure.
-    """
+def pair_grid(names: list[str], cells: Sequence[GridCell]) -> SafeString | None:
+    """Everybody against everybody; on the diagonal people against themselves."""
     if len(names) < 2 or not cells:
         return None
     axis = {"labelLimit": 110, "domain": False, "ticks": False}
@@ -117,11 +112,11 @@ def pair_grid(names: list[str], cells: Rows) -> SafeString | None:
     }
     y = {"field": "a", "type": "nominal", "title": None, "sort": names, "axis": axis}
     light = {"condition": {"test": "datum.value > 0.62", "value": "var(--paper)"}, "value": INK}
-    spec: dict[str, Any] = {
+    spec: Spec = {
         "width": {"step": 38},
         "padding": ROOM,
         "height": {"step": 30},
-        "data": {"values": list(cells)},
+        "data": {"values": [asdict(cell) for cell in cells]},
         "encoding": {"x": x, "y": y},
         "layer": [
             {
@@ -150,10 +145,10 @@ def pair_grid(names: list[str], cells: Rows) -> SafeString | None:
     return svg(spec, "Agreement of each pair, and of people with themselves")
 
 
-def saturation(curves: dict[str, Rows]) -> SafeString | None:
-    """What fewer answers an item would have given. `curves`: metric → n_answers, value."""
+def saturation(curves: Mapping[str, Sequence[Point]]) -> SafeString | None:
+    """What fewer answers an item would have given, by metric."""
     points = [
-        {"n": point["n_answers"], "value": point["value"], "what": WORDS[name]}
+        {"n": point.n_answers, "value": point.value, "what": WORDS[name]}
         for name in WORDS
         for point in curves.get(name, ())
     ]
@@ -183,12 +178,10 @@ def saturation(curves: dict[str, Rows]) -> SafeString | None:
     return svg(spec, "What fewer answers an item would have said")
 
 
-def stated_confidence(steps: Rows) -> SafeString | None:
-    """How often another person says the same, by how sure somebody said they are. `steps`:
-    confidence, share, low, high, expected, n.
-    """
-    found = [step for step in steps if step["n"]]
-    if len(found) < 2:
+def stated_confidence(steps: Sequence[ConfidenceStep]) -> SafeString | None:
+    """How often another person says the same, by how sure somebody said they are."""
+    answered = [step for step in steps if step.n]
+    if len(answered) < 2:
         return None
     x = {
         "field": "confidence",
@@ -204,7 +197,7 @@ def stated_confidence(steps: Rows) -> SafeString | None:
     spec = {
         "width": 300,
         "height": 220,
-        "data": {"values": [dict(step) for step in found]},
+        "data": {"values": [asdict(step) for step in answered]},
         "layer": [
             {
                 "mark": {"type": "line", "color": QUIET, "strokeDash": [4, 4]},

@@ -5,7 +5,6 @@ page's own tokens, so that they follow light and dark.
 import functools
 import json
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import vl_convert
 from django.utils.safestring import SafeString, mark_safe
@@ -35,10 +34,11 @@ CONFIG = {
         "title": None,
     },
 }
-Rows = Sequence[Mapping[str, Any]]
+Rows = Sequence[Mapping[str, object]]
+Spec = Mapping[str, object]  # of Vega-Lite
 
 
-def svg(spec: dict[str, Any], label: str) -> SafeString:
+def svg(spec: Spec, label: str) -> SafeString:
     return mark_safe(_render(json.dumps({"config": CONFIG, **spec}, default=str), label))  # noqa: S308  drawn by the renderer from numbers and escaped names
 
 

@@ -1,8 +1,11 @@
 """Charts of people: how many answers, how reliable, how well they know how sure they are."""
 
+from collections.abc import Sequence
+
 from django.utils.safestring import SafeString
 
 from frontend.charts.drawing import ACCENT, QUIET, Rows, svg
+from labeler.results import AnnotatorReliability
 
 
 def answers_a_day(days: Rows) -> SafeString | None:
@@ -31,11 +34,11 @@ def answers_a_day(days: Rows) -> SafeString | None:
     return svg(spec, "Answers a day")
 
 
-def reliability_dots(annotators: Rows) -> SafeString | None:
+def reliability_dots(annotators: Sequence[AnnotatorReliability]) -> SafeString | None:
     """One row a person: reliability around 1, the mean of everybody."""
     if not annotators:
         return None
-    rows = [{"name": row["name"], "reliability": row["reliability"]} for row in annotators]
+    rows = [{"name": row.name, "reliability": row.reliability} for row in annotators]
     y = {
         "field": "name",
         "type": "nominal",
@@ -44,8 +47,8 @@ def reliability_dots(annotators: Rows) -> SafeString | None:
         "axis": {"labelLimit": 160, "grid": True},
     }
     low, high = (
-        min(0.8, *(r["reliability"] for r in rows)),
-        max(1.2, *(r["reliability"] for r in rows)),
+        min(0.8, *(row.reliability for row in annotators)),
+        max(1.2, *(row.reliability for row in annotators)),
     )
     spec = {
         "width": 360,

@@ -1,9 +1,20 @@
 """What the agreement and people pages show of a stored run."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
-Row = Mapping[str, Any]
+from labeler.numerics.agreement.measure import Measure
+from labeler.results import (
+    Analysis,
+    AnnotatorReliability,
+    ConfidenceStep,
+    EffortSign,
+    LabelMeasure,
+    PairMeasure,
+    SelfMeasure,
+    WindowMeasure,
+)
+
 MOST_IN_GRID = 20
 COEFFICIENTS = {
     "krippendorff": (
@@ -41,105 +52,132 @@ QUESTIONS = {
 }
 
 
-def coefficient_rows(result: Row) -> list[dict[str, Any]]:
+@dataclass(frozen=True, kw_only=True)
+class NamedMeasure(Measure):
+    """`note`: what the measure is, in a few words."""
+
+    name: str
+    note: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class LabelRow(Measure):
+    """Agreement on first choices of `label`, and on its being `named` at all, None where nobody
+    names second choices.
+    """
+
+    label: str
+    named: LabelMeasure | None
+
+
+@dataclass(frozen=True)
+class TimePoint:
+    """`place`: items up to the end of the window."""
+
+    place: int
+    value: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class GridCell:
+    a: str
+    b: str
+    value: float
+    figure: str
+
+
+@dataclass(frozen=True)
+class EffortQuestion:
+    name: str
+    question: str
+
+
+def coefficient_rows(analysis: Analysis) -> list[NamedMeasure]:
     weighted = (
-        {"gwet": ("Gwet's AC2", COEFFICIENTS["gwet"][1])} if result["level"] != "nominal" else {}
+        {"gwet": ("Gwet's AC2", COEFFICIENTS["gwet"][1])} if analysis.level != "nominal" else {}
     )
     words = COEFFICIENTS | weighted
-    rows = [
-        {**row, "name": words[row["metric"]][0], "note": words[row["metric"]][1]}
-        for row in result["coefficients"]
-    ]
-    both = result["both_choices"]
-    return (
-        [
-            *rows,
-            {**both["masi"], "metric": "masi", "name": BOTH_CHOICES[0], "note": BOTH_CHOICES[1]},
-        ]
-        if both
-        else rows
+    rows = [_named(one, *words[one.metric]) for one in analysis.coefficients]
+    both = analysis.both_choices
+    return [*rows, _named(both.masi, *BOTH_CHOICES)] if both else rows
+
+
+def _named(measure: Measure, name: str, note: str) -> NamedMeasure:
+    return NamedMeasure(
+        value=measure.value,
+        n=measure.n,
+        observed=measure.observed,
+        interval=measure.interval,
+        reason=measure.reason,
+        name=name,
+        note=note,
     )
 
 
-def label_rows(result: Row, names: Mapping[str, str]) -> list[dict[str, Any]]:
-    """A row a label: agreement on first choices, and under `named` on its being named at all;
-    None where nobody names second choices.
-    """
-    named = (
-        {row["label"]: row for row in result["both_choices"]["per_label"]}
-        if result["both_choices"]
-        else {}
-    )
+def label_rows(analysis: Analysis, names: Mapping[str, str]) -> list[LabelRow]:
+    both = analysis.both_choices
+    named = {one.label: one for one in both.per_label} if both else {}
     return [
-        {**row, "label": names.get(row["label"], row["label"]), "named": named.get(row["label"])}
-        for row in result["per_label"]
+        LabelRow(
+            value=one.value,
+            n=one.n,
+            observed=one.observed,
+            interval=one.interval,
+            reason=one.reason,
+            label=names.get(one.label, one.label),
+            named=named.get(one.label),
+        )
+        for one in analysis.per_label
     ]
 
 
-def time_points(result: Row) -> list[dict[str, Any]]:
-    """place: items up to the end of each window."""
+def time_points(windows: Sequence[WindowMeasure]) -> list[TimePoint]:
     points, done = [], 0
-    for row in result["over_time"]:
-        done += row["n"]
-        if row["value"] is not None and row["interval"]:
-            points.append(
-                {
-                    "place": done,
-                    "value": row["value"],
-                    "low": row["interval"][0],
-                    "high": row["interval"][1],
-                }
-            )
+    for window in windows:
+        done += window.n
+        if window.value is not None and window.interval:
+            points.append(TimePoint(done, window.value, *window.interval))
     return points
 
 
-def grid(result: Row) -> tuple[list[str], list[dict[str, Any]]]:
+def grid(analysis: Analysis) -> tuple[list[str], list[GridCell]]:
     """The people who share most, and a cell for each pair of them and each with themselves."""
-    by_overlap = sorted(result["annotators"], key=lambda row: -row["n_shared"])[:MOST_IN_GRID]
-    names = sorted(row["name"] for row in by_overlap)
+    by_overlap = sorted(analysis.annotators, key=lambda row: -row.n_shared)[:MOST_IN_GRID]
+    names = sorted(row.name for row in by_overlap)
     inside = set(names)
-    cells = []
-    for pair in result["pairs"]:
-        if pair["a"] in inside and pair["b"] in inside and pair["value"] is not None:
-            cells += [
-                _cell(pair["a"], pair["b"], pair["value"]),
-                _cell(pair["b"], pair["a"], pair["value"]),
-            ]
-    cells += [
-        _cell(row["name"], row["name"], row["self"]["value"])
-        for row in by_overlap
-        if row["self"]["value"] is not None
-    ]
-    return names, cells
+    return names, [*_pair_cells(analysis.pairs, inside), *_self_cells(analysis.selves, inside)]
 
 
-def _cell(a: str, b: str, value: float) -> dict[str, Any]:
+def _pair_cells(pairs: Sequence[PairMeasure], inside: set[str]) -> Iterator[GridCell]:
+    for pair in pairs:
+        if pair.a in inside and pair.b in inside and pair.value is not None:
+            yield _cell(pair.a, pair.b, pair.value)
+            yield _cell(pair.b, pair.a, pair.value)
+
+
+def _self_cells(selves: Sequence[SelfMeasure], inside: set[str]) -> Iterator[GridCell]:
+    for one in selves:
+        if one.annotator in inside and one.value is not None:
+            yield _cell(one.annotator, one.annotator, one.value)
+
+
+def _cell(a: str, b: str, value: float) -> GridCell:
     shown = f"{value:.2f}".replace("-0.00", "0.00")
-    return {
-        "a": a,
-        "b": b,
-        "value": value,
-        "figure": shown.replace("0.", ".").replace("-", "\u2212"),
-    }
+    return GridCell(a, b, value, shown.replace("0.", ".").replace("-", "\u2212"))
 
 
-def questions(annotators: Sequence[Row]) -> list[dict[str, str]]:
+def questions(annotators: Sequence[AnnotatorReliability]) -> list[EffortQuestion]:
     """Signs of low effort, as questions to ask."""
-    return [
-        {
-            "name": row["name"],
-            "question": (
-                QUESTIONS[signal["kind"]].format(
-                    value=signal["value"], usual=signal["usual"], fall=-signal["value"]
-                )
-            ),
-        }
-        for row in annotators
-        for signal in row["signals"]
-    ]
+    return [EffortQuestion(row.name, _question(sign)) for row in annotators for sign in row.signs]
 
 
-def top_confidence(row: Row) -> Row | None:
+def _question(sign: EffortSign) -> str:
+    return QUESTIONS[sign.sign].format(value=sign.value, usual=sign.usual, fall=-sign.value)
+
+
+def top_confidence(row: AnnotatorReliability) -> ConfidenceStep | None:
     """What a person's highest confidence is worth."""
-    steps = [step for step in row["confidence"]["steps"] if step["n"]]
+    steps = [step for step in row.confidence.steps if step.n]
     return steps[-1] if steps else None

@@ -1,11 +1,20 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from annotate.models import Annotation, Label
 from labeler.models import SoftLabel
+from labeler.results import AnnotatorReliability
 
-Share = dict[str, Any]
+NO_COLOUR = "#5b5b5b"  # of a label that an older set had
+
+
+@dataclass(frozen=True)
+class Share:
+    """`p`: the probability of a label."""
+
+    name: str
+    colour: str
+    p: float
 
 
 def shares(
@@ -14,11 +23,11 @@ def shares(
     """A distribution with the names and colours of its labels, in their order."""
     by_key = {label.key: label for label in labels}
     return [
-        {
-            "name": by_key[key].name if key in by_key else key,
-            "colour": by_key[key].colour if key in by_key else "#5b5b5b",
-            "p": p,
-        }
+        Share(
+            by_key[key].name if key in by_key else key,
+            by_key[key].colour if key in by_key else NO_COLOUR,
+            p,
+        )
         for key, p in zip(keys, distribution, strict=True)
     ]
 
@@ -53,7 +62,7 @@ def disputed_rows(
     for one in said:
         if one.assignment.pass_number == 1:
             sure = f"{one.confidence}/{one.confidence_scale}" if one.confidence else ""
-            colour = colours.get(one.primary_id, "#5b5b5b")
+            colour = colours.get(one.primary_id, NO_COLOUR)
             words = Said(one.annotator.name, one.primary.name, colour, sure)
             by_item.setdefault(one.assignment.item_id, []).append(words)
     return [
@@ -62,12 +71,14 @@ def disputed_rows(
     ]
 
 
-def extremes(annotators: Sequence[Mapping[str, Any]], most: int = 20) -> list[Mapping[str, Any]]:
+def extremes(
+    annotators: Sequence[AnnotatorReliability], most: int = 20
+) -> list[AnnotatorReliability]:
     """The people a chart has room for: those counted, the most and the least reliable when they
     are many.
     """
     rows = sorted(
-        (row for row in annotators if row["state"] == "counted"),
-        key=lambda row: -row["reliability"],
+        (row for row in annotators if row.state == "counted"),
+        key=lambda row: -row.reliability,
     )
     return rows if len(rows) <= most else rows[: most // 2] + rows[-most // 2 :]

@@ -1,7 +1,7 @@
 from dataclasses import dataclass
-from typing import Any
 
-from worker.models import TrainingRun
+from worker.models import Comparison, ModelVersion, TrainingRun
+from worker.results import Metrics
 
 NAMES = {
     "soft_cross_entropy": (
@@ -33,17 +33,24 @@ NAMES = {
 class MetricRow:
     name: str
     meaning: str
-    value: float
-    interval: list[float] | None
-    validation: float
+    value: float | None
+    interval: tuple[float, float] | None
+    validation: float | None
 
 
-def metric_rows(metrics: dict[str, Any]) -> list[MetricRow]:
+@dataclass(frozen=True)
+class ModelRow:
+    """`may_serve`: shown to be better than the one that serves now."""
+
+    version: ModelVersion
+    comparison: Comparison | None
+    may_serve: bool
+
+
+def metric_rows(metrics: Metrics) -> list[MetricRow]:
     test, validation = metrics["test"], metrics["validation"]
     return [
-        MetricRow(
-            name, meaning, test[key]["value"], test[key]["interval"], validation[key]["value"]
-        )
+        MetricRow(name, meaning, test[key].value, test[key].interval, validation[key].value)
         for key, (name, meaning) in NAMES.items()
         if key in test
     ]

@@ -1,8 +1,8 @@
 """What templates need beyond Django: figures, durations and the stacked bar of a distribution."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, Literal
+from typing import Literal
 
 from django import template
 from django.template import Context
@@ -11,6 +11,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from frontend.markdown import render_markdown
+from frontend.presenters.labels import Share
 from frontend.presenters.text import shown
 
 register = template.Library()
@@ -80,18 +81,16 @@ def tab(context: Context, name: str, words: str, *also: str) -> SafeString:
 
 
 @register.inclusion_tag("frontend/_distribution.html")
-def distribution(shares: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """`shares`: name, p and position of every label, in label order. Drawn as one bar of 100
-    units.
-    """
+def distribution(shares: Sequence[Share]) -> dict[str, object]:
+    """`shares` in label order. Drawn as one bar of 100 units."""
     parts, start = [], 0.0
     for share in shares:
-        width = round(100 * share["p"], 3)
-        parts.append({**share, "x": round(start, 3), "width": width})
+        width = round(100 * share.p, 3)
+        parts.append({"colour": share.colour, "x": round(start, 3), "width": width})
         start += width
     text = ", ".join(
-        f"{share['name']} {share['p']:.0%}"
-        for share in sorted(shares, key=lambda s: -s["p"])
-        if share["p"] >= 0.005
+        f"{share.name} {share.p:.0%}"
+        for share in sorted(shares, key=lambda share: -share.p)
+        if share.p >= 0.005
     )
     return {"parts": parts, "text": text}

@@ -17,7 +17,7 @@ from frontend.views.pages import PageRequest, show
 from labeler.selectors import dataset_for, datasets_of
 from labeler.services.datasets import freeze_answers
 from labeler.services.soft_labels import SoftLabelSettings
-from labeler.services.splits import SplitRule
+from labeler.splits import SplitRule
 from worker.selectors import runs_of
 
 

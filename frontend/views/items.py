@@ -51,8 +51,17 @@ def items(request: PageRequest, slug: str) -> HttpResponse:
         labels,
         made.labels if made else [],
     )
-    context: dict[str, Any] = {"page": page, "rows": rows, "labels": labels, "made": made}
-    return show(request, "items.html", seat, form=form, wanted=wanted, **context)
+    return show(
+        request,
+        "items.html",
+        seat,
+        page=page,
+        rows=rows,
+        labels=labels,
+        made=made,
+        form=form,
+        wanted=wanted,
+    )
 
 
 def _found(seat: Seat, wanted: ItemFilter, made: SoftLabelSet | None) -> Any:

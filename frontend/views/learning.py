@@ -1,7 +1,6 @@
 """Trainings with their curves, models with their calibration, and the box to try one."""
 
 import secrets
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -18,7 +17,7 @@ from annotate.selectors import labels_of
 from frontend.charts import learning as charts
 from frontend.forms import TrainForm, TryForm
 from frontend.presenters.labels import shares_of_prediction
-from frontend.presenters.learning import metric_rows, progress_share
+from frontend.presenters.learning import ModelRow, metric_rows, progress_share
 from frontend.views.pages import PageRequest, show
 from labeler.selectors import dataset_for, datasets_of
 from worker.models import ModelVersion, TrainingRun
@@ -90,7 +89,7 @@ def training(request: PageRequest, slug: str, public_id: UUID) -> HttpResponse:
         version=version,
         share=progress_share(run),
         curves=charts.training_curves(run.history),
-        metrics=metric_rows(version.metrics) if version else [],
+        metrics=metric_rows(version.estimates) if version else [],
         comparison=comparison_of(version) if version else None,
     )
 
@@ -126,10 +125,10 @@ def models(request: PageRequest, slug: str) -> HttpResponse:
         "models.html",
         seat,
         serving=serving,
-        metrics=metric_rows(serving.metrics) if serving else [],
+        metrics=metric_rows(serving.estimates) if serving else [],
         diagram=_diagram(serving) if serving else None,
         rows=rows,
-        n_datasets=len({row["version"].run.dataset_id for row in rows}),
+        n_datasets=len({row.version.run.dataset_id for row in rows}),
         promotions=promotions_of(seat.project)[:20],
         form=form,
         tried=tried,
@@ -140,15 +139,14 @@ def _diagram(serving: ModelVersion) -> SafeString:
     return charts.calibration_diagram(serving.diagram, serving.people_diagram)
 
 
-def _model_rows(seat: Seat, serving: ModelVersion | None) -> list[dict[str, Any]]:
-    """`may_serve`: shown to be better than the one that serves now."""
+def _model_rows(seat: Seat, serving: ModelVersion | None) -> list[ModelRow]:
     found = newest_comparisons(seat.project)
     rows = []
     for version in models_of(seat.project):
         one = found.get(version.pk)
         is_now = one is not None and one.champion_id == (serving.pk if serving else None)
         may_serve = one is not None and is_now and one.is_better
-        rows.append({"version": version, "comparison": one, "may_serve": may_serve})
+        rows.append(ModelRow(version, one, may_serve))
     return rows
 
 

@@ -1,7 +1,5 @@
 """The people of a project, and the keys of one's own programs."""
 
-from typing import Any
-
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
@@ -19,6 +17,7 @@ from frontend.charts.agreement import stated_confidence
 from frontend.forms import ChangeMemberForm, MemberForm, TokenForm
 from frontend.presenters.agreement import questions, top_confidence
 from frontend.views.pages import PageRequest, show
+from labeler.results import AnnotatorReliability
 from labeler.selectors import newest_run
 
 
@@ -48,7 +47,7 @@ def _add(seat: Seat, form: MemberForm) -> Member:
 
 def _page(request: PageRequest, seat: Seat, form: MemberForm) -> HttpResponse:
     run = newest_run(seat.project)
-    by_name = {row["name"]: row for row in run.result["annotators"]} if run else {}
+    by_name = {row.name: row for row in run.analysis.annotators} if run else {}
     everybody = list(members_of(seat.project))
     here = [member for member in everybody if member.removed_at is None]
     return show(
@@ -60,17 +59,17 @@ def _page(request: PageRequest, seat: Seat, form: MemberForm) -> HttpResponse:
         removed=[member for member in everybody if member.removed_at is not None],
         run=run,
         form=form,
-        confidence=stated_confidence(run.result["confidence"]["steps"] if run else []),
+        confidence=stated_confidence(run.analysis.confidence.steps if run else []),
         questions=questions(list(by_name.values())),
     )
 
 
-def _person(member: Member, found: dict[str, Any] | None) -> dict[str, Any]:
+def _person(member: Member, rated: AnnotatorReliability | None) -> dict[str, object]:
     form = ChangeMemberForm(
         initial={"role": member.role, "annotates": member.annotates}, prefix=f"m{member.pk}"
     )
-    surest = top_confidence(found) if found else None
-    return {"member": member, "reliability": found, "surest": surest, "form": form}
+    surest = top_confidence(rated) if rated else None
+    return {"member": member, "reliability": rated, "surest": surest, "form": form}
 
 
 @login_required

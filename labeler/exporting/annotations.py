@@ -3,7 +3,6 @@ Items that nobody has answered come too, and so do the other columns that items 
 """
 
 from collections.abc import Iterator
-from typing import Any
 
 import pyarrow as pa
 from django.db.models import Exists, OuterRef
@@ -11,6 +10,7 @@ from django.db.models import Exists, OuterRef
 from annotate.importing.long import FIELDS
 from annotate.models import Annotation, Item, Project
 from annotate.selectors import newest_annotations
+from labeler.exporting.writing import Record
 
 SOURCES = {
     "item_id": "assignment__item__external_id",
@@ -42,7 +42,7 @@ def schema_of(project: Project) -> pa.Schema:
     return pa.schema([*own, *((name, pa.string()) for name in names if name not in FIELDS)])
 
 
-def rows(project: Project, schema: pa.Schema) -> Iterator[dict[str, Any]]:
+def rows(project: Project, schema: pa.Schema) -> Iterator[Record]:
     """One row an answer, in the order in which they came; then one an item without any."""
     answers = newest_annotations(project).order_by("pk")
     paths = (*SOURCES.values(), "assignment__item__attributes")
@@ -58,5 +58,5 @@ def rows(project: Project, schema: pa.Schema) -> Iterator[dict[str, Any]]:
         yield _whole(row, attributes, schema)
 
 
-def _whole(row: dict[str, Any], attributes: dict[str, str], schema: pa.Schema) -> dict[str, Any]:
+def _whole(row: Record, attributes: dict[str, str], schema: pa.Schema) -> Record:
     return {name: row.get(name, attributes.get(name)) for name in schema.names}

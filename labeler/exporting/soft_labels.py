@@ -3,12 +3,12 @@ schema carry.
 """
 
 from collections.abc import Iterator
-from typing import Any
 
 import pyarrow as pa
 
+from labeler.dataset_rows import rows_of
+from labeler.exporting.writing import Record
 from labeler.models import Dataset
-from labeler.services.datasets import rows_of
 
 SCHEMA = pa.schema(
     [
@@ -25,6 +25,6 @@ SCHEMA = pa.schema(
 )
 
 
-def rows(dataset: Dataset) -> Iterator[dict[str, Any]]:
+def rows(dataset: Dataset) -> Iterator[Record]:
     for row in rows_of(dataset):
-        yield {name: row[name] for name in SCHEMA.names}
+        yield {name: getattr(row, name) for name in SCHEMA.names}

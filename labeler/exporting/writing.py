@@ -7,6 +7,7 @@ import json
 import os
 import re
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,8 @@ from annotate.errors import Invalid
 BATCH = 5000
 SAFE, PLAIN = "safe", "as-they-are"
 FORMULA = re.compile(r"'*[=+\-@\t\r]")
-Rows = Iterable[dict[str, Any]]
+Record = dict[str, Any]  # a row by column
+Rows = Iterable[Record]
 
 
 def _spreadsheet_safe(text: str) -> str:
@@ -40,7 +42,13 @@ class UnknownContainer(Invalid):
     code = "unknown-format"
 
 
-def write_file(path: Path, schema: pa.Schema, rows: Rows, cells: str = SAFE) -> dict[str, Any]:
+@dataclass(frozen=True)
+class Written:
+    n_rows: int
+    sha256: str
+
+
+def write_file(path: Path, schema: pa.Schema, rows: Rows, cells: str = SAFE) -> Written:
     """Write to a neighbour, sync, rename. Returns the row count and the SHA-256 of the file.
     `cells`: how texts stand in a CSV. Raises UnknownContainer.
     """
@@ -58,10 +66,10 @@ def write_file(path: Path, schema: pa.Schema, rows: Rows, cells: str = SAFE) -> 
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)
-    return {"n_rows": n_rows, "sha256": digest}
+    return Written(n_rows, digest)
 
 
-def _batches(rows: Rows) -> Iterator[list[dict[str, Any]]]:
+def _batches(rows: Rows) -> Iterator[list[Record]]:
     source = iter(rows)
     while batch := list(itertools.islice(source, BATCH)):
         yield batch

@@ -5,10 +5,8 @@ from typing import Any
 from django.core.management.base import CommandParser
 
 from annotate.management.jsoncommand import pairs
-from labeler.answers import Selection
 from labeler.numerics.reliability import NORMALISATIONS
-from labeler.services.analysis import METRICS
-from labeler.services.reliability import LEVELS, ReliabilitySettings
+from labeler.settings import LEVELS, METRICS, ReliabilitySettings, Selection
 
 
 def add_reliability_arguments(parser: CommandParser) -> None:
@@ -73,5 +71,5 @@ def number(value: float | None) -> str:
     return "  –  " if value is None else f"{value:.3f}"
 
 
-def interval(bounds: list[float] | None) -> str:
+def interval(bounds: tuple[float, float] | None) -> str:
     return f"[{bounds[0]:.3f}, {bounds[1]:.3f}]" if bounds else ""

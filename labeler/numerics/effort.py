@@ -16,23 +16,23 @@ FEWEST = 30  # answers below which nothing is asked
 UNLIKELY = 1e-4  # chance of seeing this in somebody who answers as the others do
 MUCH = 0.5  # share of answers
 NOTHING = 1e-9  # a fall that is only rounding
-KINDS = ("too_fast", "same_label_in_a_row", "ignores_the_text", "same_confidence", "drift")
+SIGNS = ("too_fast", "same_label_in_a_row", "ignores_the_text", "same_confidence", "drift")
 
 
 @dataclass(frozen=True)
-class Signal:
+class Sign:
     """Of one annotator (code): what was seen (`value`), what is usual in the project (`usual`),
     and the answers it rests on (`n`).
     """
 
     annotator: int
-    kind: str
+    sign: str
     value: float
     usual: float
     n: int
 
 
-def signals(answers: Answers, n_characters: Ints, rank: Floats) -> list[Signal]:
+def effort_signs(answers: Answers, n_characters: Ints, rank: Floats) -> list[Sign]:
     """Every sign, annotator by annotator. n_characters: (N,) length of each item's text; rank:
     (n_answers,) order in time, any unit.
 
@@ -61,11 +61,11 @@ def signals(answers: Answers, n_characters: Ints, rank: Floats) -> list[Signal]:
     used = np.bincount(answers.label, minlength=answers.n_labels) / max(1, len(answers))
     beside = share - _mean_of_others(answers, share)
     return [
-        Signal(int(answers.annotator[mine[0]]), kind, value, usual[kind], n)
+        Sign(int(answers.annotator[mine[0]]), kind, value, usual[kind], n)
         for mine in people
         for kind, value, n in _of_one(answers, mine, n_characters, has_order(rank[mine]), used)
     ] + [
-        Signal(int(answers.annotator[mine[0]]), kind, value, usual[kind], n)
+        Sign(int(answers.annotator[mine[0]]), kind, value, usual[kind], n)
         for mine in people
         for kind, value, n in _beside_others(
             answers.label[mine],

@@ -2,13 +2,13 @@
 Nothing is stored.
 """
 
-from dataclasses import asdict
-from typing import Any
+from dataclasses import dataclass
 
 import numpy as np
 
 from annotate.errors import Invalid
 from annotate.models import Project
+from labeler.numerics.arrays import Floats
 from labeler.numerics.planning.forecast import forecast
 from labeler.numerics.planning.resources import NoPlan, Resources, Shares, share_out, solve
 from labeler.selectors import newest_run, newest_soft_labels
@@ -21,7 +21,40 @@ class BadPlan(Invalid):
     code = "bad-plan"
 
 
-def make_plan(*, project: Project, known: Resources, labels: tuple[str, ...]) -> dict[str, Any]:
+@dataclass(frozen=True)
+class Load:
+    """What one person answers: `load` answers in all."""
+
+    single: int
+    double: int
+    repeat: int
+    load: int
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """Intervals of agreement, over all double items and for one pair, at `expected_agreement`."""
+
+    expected_agreement: float
+    is_measured: bool
+    overall: tuple[float, float] | None
+    pair: tuple[float, float] | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlanReport(Resources):
+    """The six numbers, and the plan in whole items; `slack`: answers of time left over."""
+
+    per_annotator: list[Load]
+    slack: int
+    connected: bool
+    items_used: int
+    n_double: int
+    per_pair: int
+    forecast: Forecast
+
+
+def make_plan(*, project: Project, known: Resources, labels: tuple[str, ...]) -> PlanReport:
     """The plan as the command, the API and the page show it. Raises BadPlan with what does not
     fit.
     """
@@ -35,53 +68,40 @@ def make_plan(*, project: Project, known: Resources, labels: tuple[str, ...]) ->
         shares = share_out(plan)
     except NoPlan as reason:
         raise BadPlan(str(reason)) from reason
-    return {
-        **asdict(plan),
-        "per_annotator": [
-            {
-                "single": int(single),
-                "double": int(double),
-                "repeat": int(repeat),
-                "load": int(single + double + repeat),
-            }
-            for single, double, repeat in zip(
-                shares.single, shares.double, shares.repeat, strict=True
-            )
-        ],
-        "slack": shares.slack,
-        "connected": shares.connected,
-        "items_used": shares.n_items,
-        "n_double": int(shares.per_link.sum()),
-        "per_pair": int(shares.per_link.max(initial=0)),
-        "forecast": _forecast(project, shares, labels),
-    }
+    each = zip(shares.single.tolist(), shares.double.tolist(), shares.repeat.tolist(), strict=True)
+    return PlanReport(
+        **vars(plan),
+        per_annotator=[Load(one, two, again, one + two + again) for one, two, again in each],
+        slack=int(shares.slack),
+        connected=bool(shares.connected),
+        items_used=int(shares.n_items),
+        n_double=int(shares.per_link.sum()),
+        per_pair=int(shares.per_link.max(initial=0)),
+        forecast=_forecast(project, shares, labels),
+    )
 
 
-def _forecast(project: Project, shares: Shares, labels: tuple[str, ...]) -> dict[str, Any]:
+def _forecast(project: Project, shares: Shares, labels: tuple[str, ...]) -> Forecast:
     """Over all double items and for one pair, at the agreement and the label shares that the
     project shows so far.
     """
     run = newest_run(project)
     # what is simulated is nominal
-    alpha = run.result["overall"]["value"] if run and run.result["level"] == "nominal" else None
+    alpha = run.analysis.overall.value if run and run.analysis.level == "nominal" else None
     expected = EXPECTED_AGREEMENT if alpha is None else min(1.0, max(0.0, alpha))
     prevalence, rng = _prevalence(project, labels), np.random.default_rng(0)
-    found = {
-        name: forecast(int(n), prevalence, expected, rng)
-        for name, n in (
-            ("overall", shares.per_link.sum()),
-            ("pair", shares.per_link.max(initial=0)),
-        )
-    }
-    intervals = {name: list(one.interval) if one.interval else None for name, one in found.items()}
-    return {"expected_agreement": expected, "is_measured": alpha is not None, **intervals}
+    overall, pair = (
+        forecast(int(n), prevalence, expected, rng).interval
+        for n in (shares.per_link.sum(), shares.per_link.max(initial=0))
+    )
+    return Forecast(expected, alpha is not None, overall, pair)
 
 
-def _prevalence(project: Project, labels: tuple[str, ...]) -> Any:
+def _prevalence(project: Project, labels: tuple[str, ...]) -> Floats:
     newest = newest_soft_labels(project)
     if newest is None or tuple(newest.labels) != labels:
         return np.full(len(labels), 1.0 / len(labels))
     # by entropy they would be the disputed ones
     sample = newest.soft_labels.order_by("item_id").values_list("distribution", flat=True)[:2000]
     mean = np.mean(np.array(list(sample)), axis=0)
-    return mean / mean.sum()
+    return np.asarray(mean / mean.sum())

@@ -12,6 +12,7 @@ from django.db import IntegrityError, transaction
 
 from annotate.errors import Conflict, Invalid
 from annotate.models import Project
+from annotate.progress import Progress, nobody_listens
 from labeler.answers import AnswerTable, load_answers
 from labeler.models import ReliabilityRun, SoftLabelSet
 from labeler.numerics import VERSION
@@ -21,9 +22,9 @@ from labeler.numerics.arrays import Floats, Ints
 from labeler.numerics.confidence.methods import METHODS as CONFIDENCE_METHODS
 from labeler.numerics.confidence.methods import probability_of_primary
 from labeler.numerics.soft_labels import hard_labels
-from labeler.services.analysis import Report, nobody_listens
-from labeler.services.reliability import ReliabilitySettings, run_on
+from labeler.services.reliability import run_on
 from labeler.services.storing import store_soft_labels
+from labeler.settings import ReliabilitySettings
 
 AUTO = "auto"  # the method that numerics.aggregation.registry.default_method names for the answers
 DEFAULT_METHOD, DEFAULT_CONFIDENCE = AUTO, "fitted"
@@ -113,7 +114,7 @@ def make_soft_labels(
     settings: SoftLabelSettings,
     now: datetime,
     model: Model | None = None,
-    report: Report = nobody_listens,
+    progress: Progress = nobody_listens,
 ) -> SoftLabelSet:
     """The stored set for exactly these answers and settings, worked out when it is not there yet.
 
@@ -121,7 +122,7 @@ def make_soft_labels(
     ModelNeeded.
     """
     settings.check()
-    report("Reading the answers", 0.0)
+    progress("Reading the answers", 0.0)
     table = load_answers(project, settings.reliability.selection)
     if len(table.answers) == 0:
         raise NothingAnswered(
@@ -139,11 +140,11 @@ def make_soft_labels(
     if stored is not None:
         return stored
     run = run_on(
-        project=project, table=table, settings=settings.reliability, now=now, report=report
+        project=project, table=table, settings=settings.reliability, now=now, progress=progress
     )
-    report("Soft labels", 0.75)
+    progress("Soft labels", 0.75)
     made = _made(table, settings, _reliability(run, table), model, int(digest[:16], 16))
-    report("Storing", 0.85)
+    progress("Storing", 0.85)
     try:
         with transaction.atomic():
             return _store(project, settings, run, table, made, digest, now)
@@ -164,7 +165,7 @@ def _made(
 
 
 def _reliability(run: ReliabilityRun, table: AnswerTable) -> Floats:
-    by_name = {row["name"]: row["reliability"] for row in run.result["annotators"]}
+    by_name = {row.name: row.reliability for row in run.analysis.annotators}
     return np.array([by_name[name] for name in table.annotators])
 
 

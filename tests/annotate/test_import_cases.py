@@ -1,6 +1,7 @@
 """Small files that once went wrong, each for its kind: nothing is dropped without a word."""
 
 import io
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -48,8 +49,7 @@ def asked(project: Project, content: str, now: datetime, **wanted: Any) -> list[
 
 
 def uses(report: ImportReport) -> dict[str, str]:
-    columns: Any = report.account["columns"]
-    return {use["column"]: use["became"] for use in columns}
+    return {use.column: use.became for use in report.account.columns}
 
 
 def test_a_wide_file_with_item_id_brings_its_answers(project: Project, now: datetime) -> None:
@@ -296,8 +296,7 @@ def test_what_spreadsheets_leave_behind_is_left_out_and_said(
 
     assert (report.items_added, report.annotations_added) == (2, 2)
     assert [uses(report)[f"column {n}"] for n in (1, 6, 7)] == ["left out"] * 3
-    rows: Any = report.account["rows"]
-    assert rows["left out: empty"] == 1
+    assert report.account.rows["left out: empty"] == 1
 
 
 def test_gold_in_a_wide_file_is_gold_and_no_person(project: Project, now: datetime) -> None:
@@ -455,12 +454,21 @@ NAMES = st.lists(
 )
 
 
+WRITERS: dict[str, Callable[[pd.DataFrame], bytes]] = {
+    "f.csv": lambda frame: frame.to_csv(index=False).encode(),
+    "f.tsv": lambda frame: frame.to_csv(index=False, sep="\t").encode(),
+    "f.jsonl": lambda frame: frame.to_json(orient="records", lines=True).encode(),
+    "f.parquet": lambda frame: frame.astype(str).to_parquet(index=False),
+}
+
+
+@pytest.mark.parametrize("name", WRITERS)
 @settings(
-    max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(names=NAMES, data=st.data())
 def test_columns_and_rows_in_are_what_the_report_accounts_for(
-    project: Project, names: list[str], data: st.DataObject
+    project: Project, name: str, names: list[str], data: st.DataObject
 ) -> None:
     """Of every file that is taken: each column once, and the kinds of rows add up."""
     columns = ["item_id", *names]
@@ -477,7 +485,6 @@ def test_columns_and_rows_in_are_what_the_report_accounts_for(
     frame = pd.DataFrame(
         [{"item_id": f"i{n}", **row} for n, row in enumerate(rows)], columns=columns
     )
-    content = frame.to_csv(index=False).encode()
     everything = {
         "unanswered": "leave-out",
         "repeats": "number",
@@ -486,10 +493,11 @@ def test_columns_and_rows_in_are_what_the_report_accounts_for(
         "addresses": "keep",
         "answers": "none",
     }
+    source = Source(name, WRITERS[name](frame), choices=everything)
     try:
-        report = try_import(project=project, source=Source("f.csv", content, choices=everything))
-    except BadFile:
+        account = try_import(project=project, source=source).account
+    except BadFile as refusal:
+        assert refusal.problems or refusal.questions
         return
-    account: Any = report.account
-    assert sorted(use["column"] for use in account["columns"]) == sorted(columns)
-    assert sum(account["rows"].values()) == account["n_rows"] == len(rows)
+    assert sorted(use.column for use in account.columns) == sorted(columns)
+    assert sum(account.rows.values()) == account.n_rows == len(rows)

@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from annotate.importing.problems import BadFile
+from annotate.jsonform import as_json
 from annotate.models import Annotation, FreeSlot, Import, Item, Member, Project
 from annotate.services.imports import Source, import_file, try_import
 from annotate.services.projects import LabelDraft, ProjectDraft, create_project
@@ -29,9 +30,8 @@ def project(now: datetime) -> Project:
 def bring_in(
     project: Project, name: str, content: bytes, now: datetime, dialect: str = "auto"
 ) -> dict[str, object]:
-    return import_file(
-        project=project, source=Source(name, content, dialect), author=None, now=now
-    ).as_dict()
+    source = Source(name, content, dialect)
+    return dict(as_json(import_file(project=project, source=source, author=None, now=now)))
 
 
 def test_the_long_dialect_brings_items_answers_and_annotators(

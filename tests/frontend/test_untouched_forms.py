@@ -9,7 +9,7 @@ from frontend import forms
 from labeler.models import Dataset
 from labeler.services.datasets import freeze_answers
 from labeler.services.soft_labels import SoftLabelSettings
-from labeler.services.splits import SplitRule
+from labeler.splits import SplitRule
 from tests import making
 from tests.forms import forms_of
 

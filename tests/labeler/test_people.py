@@ -11,7 +11,7 @@ from labeler.numerics.agreement.pairs import measures_of, pair_values
 from labeler.numerics.arrays import Answers, answers
 from labeler.numerics.confidence.others import agreeing_share
 from labeler.numerics.counts import pair_counts, repeat_counts
-from labeler.numerics.effort import FEWEST, signals
+from labeler.numerics.effort import FEWEST, effort_signs
 from labeler.numerics.independence import connectedness, effective_raters
 from labeler.numerics.intervals import group_weights
 from labeler.numerics.reliability import (
@@ -169,9 +169,9 @@ def busy(kind: str, seed: int = 0) -> tuple[Answers, np.ndarray]:
 def test_a_sign_is_seen_in_the_person_who_shows_it_and_in_nobody_else(kind: str) -> None:
     some, rank = busy(kind)
 
-    found = signals(some, np.full(200, 120), rank)
+    found = effort_signs(some, np.full(200, 120), rank)
 
-    assert kind in {signal.kind for signal in found if signal.annotator == 3}
+    assert kind in {signal.sign for signal in found if signal.annotator == 3}
     assert {signal.annotator for signal in found} == {3}
 
 
@@ -182,7 +182,7 @@ def test_row_order_of_an_imported_file_is_no_run_and_no_drift() -> None:
     some, _ = busy("none")
     ordered = some.where(np.argsort(some.label, kind="stable"))
 
-    assert signals(ordered, np.full(200, 120), np.zeros(len(ordered))) == []
+    assert effort_signs(ordered, np.full(200, 120), np.zeros(len(ordered))) == []
 
 
 def test_people_who_always_agree_are_not_asked_whether_they_read() -> None:
@@ -192,7 +192,7 @@ def test_people_who_always_agree_are_not_asked_whether_they_read() -> None:
     item = np.repeat(np.arange(1000), 3)
     annotator = np.concatenate([rng.choice(30, 3, replace=False) for _ in range(1000)])
 
-    found = signals(
+    found = effort_signs(
         answers(item, annotator, truth[item], n_labels=2), np.full(1000, 120), np.full(3000, np.nan)
     )
 
@@ -209,12 +209,12 @@ def test_a_run_is_judged_by_how_usual_its_own_label_is() -> None:
     label[(annotator == 2) & (item % 15 == 0)] = 1
     label[(annotator == 3) & (item >= 100) & (item < 114)] = 1
 
-    found = signals(
+    found = effort_signs(
         answers(item, annotator, label, n_labels=2), np.full(400, 120), item.astype(float)
     )
 
     assert [
-        (signal.annotator, signal.value) for signal in found if signal.kind == "same_label_in_a_row"
+        (signal.annotator, signal.value) for signal in found if signal.sign == "same_label_in_a_row"
     ] == [(3, 14.0)]
 
 
@@ -222,11 +222,11 @@ def test_the_clearest_fall_is_seen_though_neither_half_varies() -> None:
     item, annotator = (part.ravel() for part in np.indices((40, 3)))
     label = np.where((annotator == 0) & (item >= 20), 1, 0)
 
-    found = signals(
+    found = effort_signs(
         answers(item, annotator, label, n_labels=2), np.full(40, 120), item.astype(float)
     )
 
-    assert ("drift", 0) in {(signal.kind, signal.annotator) for signal in found}
+    assert ("drift", 0) in {(signal.sign, signal.annotator) for signal in found}
 
 
 def test_one_known_time_among_forty_says_nothing_of_speed() -> None:
@@ -238,7 +238,7 @@ def test_one_known_time_among_forty_says_nothing_of_speed() -> None:
         seconds=np.where(np.arange(40) == 0, 0.1, np.nan),
     )
 
-    assert signals(some, np.full(40, 500), np.arange(40.0)) == []
+    assert effort_signs(some, np.full(40, 500), np.arange(40.0)) == []
 
 
 def test_shared_errors_never_make_answers_worth_less_than_one() -> None:
@@ -274,16 +274,16 @@ def test_careful_people_show_no_sign_and_few_answers_ask_no_question() -> None:
     some, rank = busy("none")
     few = some.where(some.item < FEWEST - 1)
 
-    assert signals(some, np.full(200, 120), rank) == []
+    assert effort_signs(some, np.full(200, 120), rank) == []
     assert (
-        signals(
+        effort_signs(
             busy("same_confidence")[0].where(some.item < FEWEST - 1),
             np.full(200, 120),
             rank[some.item < FEWEST - 1],
         )
         == []
     )
-    assert signals(few, np.full(200, 120), rank[: len(few)]) == []
+    assert effort_signs(few, np.full(200, 120), rank[: len(few)]) == []
 
 
 def test_repeats_are_counted_for_whoever_gave_them() -> None:

@@ -21,10 +21,11 @@ from labeler.answers import Selection, load_answers, text_lengths
 from labeler.columns import read_columns
 from labeler.models import ReliabilityRun, SoftLabel, SoftLabelSet
 from labeler.numerics.arrays import MISSING
-from labeler.selectors import PLAIN, agreement_report, is_big, newest_run, reliability_report
+from labeler.selectors import agreement_report, is_big, newest_run, reliability_report
 from labeler.services.models_given import BadProbabilities, model_given
-from labeler.services.reliability import ReliabilitySettings, newest_or_run, run_reliability
+from labeler.services.reliability import newest_or_run, run_reliability
 from labeler.services.soft_labels import ModelNeeded, SoftLabelSettings, make_soft_labels
+from labeler.settings import USUAL, ReliabilitySettings
 from tests import making
 from worker.models import Job
 from worker.services.jobs import Asked, enqueue
@@ -99,12 +100,7 @@ def test_the_method_is_chosen_from_the_answers(now: datetime, project: Project) 
     ]
     making.import_rows(silent, rows, now)
 
-    assert (
-        agreement_report(run_reliability(project=silent, settings=ReliabilitySettings(), now=now))[
-            "both_choices"
-        ]
-        is None
-    )
+    assert run_reliability(project=silent, settings=USUAL, now=now).analysis.both_choices is None
     assert (
         make_soft_labels(project=project, settings=SoftLabelSettings(), now=now).method
         == "reliability"
@@ -187,10 +183,10 @@ def test_probabilities_that_are_none_are_refused_with_the_item(
 
 
 def test_a_run_holds_agreement_people_and_reasons(project: Project, now: datetime) -> None:
-    run = run_reliability(project=project, settings=ReliabilitySettings(), now=now)
+    run = run_reliability(project=project, settings=USUAL, now=now)
 
     agreement, reliability = agreement_report(run), reliability_report(run)
-    assert [row["metric"] for row in agreement["coefficients"]] == [
+    assert [row.metric for row in agreement.coefficients] == [
         "krippendorff",
         "fleiss",
         "scott",
@@ -198,13 +194,35 @@ def test_a_run_holds_agreement_people_and_reasons(project: Project, now: datetim
         "randolph",
         "percent",
     ]
-    assert agreement["interval"][0] < agreement["value"] < agreement["interval"][1]
-    assert agreement["guideline_change"] is None
-    assert [row["label"] for row in agreement["per_label"]] == list(KEYS)
-    assert [row["label"] for row in agreement["both_choices"]["per_label"]] == list(KEYS)
-    ada = next(row for row in reliability["annotators"] if row["name"] == "ada")
-    assert ada["interval"][0] <= ada["reliability"] <= ada["interval"][1]
-    assert [step["confidence"] for step in ada["confidence"]["steps"]] == [1, 2, 3, 4, 5]
+    assert agreement.interval is not None and agreement.value is not None
+    assert agreement.interval[0] < agreement.value < agreement.interval[1]
+    assert agreement.guideline_change is None and agreement.both_choices is not None
+    assert [row.label for row in agreement.per_label] == list(KEYS)
+    assert [row.label for row in agreement.both_choices.per_label] == list(KEYS)
+    ada = next(row for row in reliability.annotators if row.name == "ada")
+    assert ada.interval is not None
+    assert ada.interval[0] <= ada.reliability <= ada.interval[1]
+    assert [step.confidence for step in ada.confidence.steps] == [1, 2, 3, 4, 5]
+
+
+def test_a_stored_run_reads_back_as_it_was_worked_out(project: Project, now: datetime) -> None:
+    made = run_reliability(project=project, settings=USUAL, now=now).analysis
+
+    stored = ReliabilityRun.objects.get(project=project)
+
+    assert stored.analysis == made
+    assert stored.analysis.annotators and stored.analysis.pairs and stored.analysis.saturation
+
+
+def test_labels_of_a_kind_that_nothing_measures_are_refused_and_not_taken_for_another(
+    project: Project, now: datetime
+) -> None:
+    Project.objects.filter(pk=project.pk).update(kind=Project.Kind.MULTI)
+    project.refresh_from_db()
+
+    with pytest.raises(Refused, match="any number of labels an item"):
+        run_reliability(project=project, settings=USUAL, now=now)
+    assert not ReliabilityRun.objects.exists()
 
 
 @pytest.mark.parametrize(
@@ -220,13 +238,14 @@ def test_a_run_holds_agreement_people_and_reasons(project: Project, now: datetim
 def test_other_metrics_levels_and_rules_run_and_are_stored_apart(
     project: Project, now: datetime, chosen: dict[str, object]
 ) -> None:
-    plain = run_reliability(project=project, settings=ReliabilitySettings(), now=now)
+    plain = run_reliability(project=project, settings=USUAL, now=now)
 
     other = run_reliability(project=project, settings=ReliabilitySettings(**chosen), now=now)  # type: ignore[arg-type]
 
     assert other.pk != plain.pk
-    assert other.result["pairs"][0]["value"] is not None
-    assert np.mean([row["reliability"] for row in other.result["annotators"]]) == pytest.approx(1.0)
+    assert other.analysis.pairs[0].value is not None
+    rated = [row.reliability for row in other.analysis.annotators]
+    assert np.mean(rated) == pytest.approx(1.0)
 
 
 @pytest.mark.parametrize(
@@ -249,17 +268,16 @@ def test_settings_that_do_not_exist_are_refused_in_words(
 def test_pages_show_a_run_by_the_usual_settings_whatever_ran_last(
     project: Project, now: datetime
 ) -> None:
-    usual = run_reliability(project=project, settings=ReliabilitySettings(), now=now)
+    usual = run_reliability(project=project, settings=USUAL, now=now)
     run_reliability(project=project, settings=ReliabilitySettings(metric="cosine"), now=now)
 
     assert newest_run(project) == usual
-    assert ReliabilitySettings().as_dict() == PLAIN
 
 
 def test_results_of_an_older_arithmetic_are_not_shown_and_are_worked_out_anew(
     project: Project, now: datetime
 ) -> None:
-    run = run_reliability(project=project, settings=ReliabilitySettings(), now=now)
+    run = run_reliability(project=project, settings=USUAL, now=now)
     ReliabilityRun.objects.filter(pk=run.pk).update(code_version="1")
 
     assert newest_run(project) is None
@@ -271,7 +289,7 @@ def test_a_project_too_big_to_wait_for_is_answered_from_what_is_stored(
 ) -> None:
     assert not is_big(project)
     assert is_big(project, most=100)
-    assert newest_or_run(project=project, now=now).result["n_annotations"] == 120
+    assert newest_or_run(project=project, now=now).analysis.n_annotations == 120
 
 
 def test_a_watcher_is_told_every_step_of_a_recalculation(project: Project, now: datetime) -> None:
@@ -307,9 +325,8 @@ def test_the_plan_command_gives_the_papers_plan_and_refuses_what_cannot_be(
 
     assert (plan["items"], plan["slack"], plan["connected"]) == (2160, 0, True)
     assert plan["per_annotator"] == [{"single": 240, "double": 240, "repeat": 120, "load": 600}] * 6
-    assert (
-        plan["forecast"]["is_measured"] is False or 0 <= plan["forecast"]["expected_agreement"] <= 1
-    )
+    assert plan["forecast"]["is_measured"] is False  # nothing is worked out yet
+    assert plan["forecast"]["expected_agreement"] == 0.6
     assert "6 people" in words
     with pytest.raises(Exception, match="exactly one"):
         call_command("plan", project.slug, *five, "--items", "9")
@@ -324,8 +341,8 @@ def test_agreement_before_and_after_a_guideline_is_compared(
         for _ in range(5):
             making.answer(person, now, primary="yes")
 
-    run = run_reliability(project=project, settings=ReliabilitySettings(), now=now)
+    run = run_reliability(project=project, settings=USUAL, now=now)
 
-    assert run.result["guideline_change"] is not None
-    assert run.result["guideline_change"]["before"]["n"] == 60
+    assert run.analysis.guideline_change is not None
+    assert run.analysis.guideline_change.before.n == 60
     assert Member.objects.filter(project=project).count() == 4

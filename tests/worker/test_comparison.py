@@ -7,19 +7,27 @@ from typing import Any
 import numpy as np
 import pytest
 
+from labeler.dataset_rows import DatasetRow
 from worker.models import Comparison
 from worker.services.comparison import FEWEST_ITEMS, judge
 
 LABELS = ["yes", "no"]
 
 
-def rows(n: int, texts: int | None = None, label: str = "") -> list[dict[str, Any]]:
+def rows(n: int, texts: int | None = None, label: str = "") -> list[DatasetRow]:
     return [
-        {
-            "text": f"text {i % (texts or n)}",
-            "soft_label": [0.9, 0.1],
-            "hard_label": label or LABELS[i % 2],
-        }
+        DatasetRow(
+            item_id=f"i{i}",
+            text=f"text {i % (texts or n)}",
+            split="test",
+            soft_label=[0.9, 0.1],
+            hard_label=label or LABELS[i % 2],
+            is_tie=False,
+            sample_weight=1.0,
+            n_annotations=10,
+            entropy=0.3,
+            votes=[9, 1],
+        )
         for i in range(n)
     ]
 

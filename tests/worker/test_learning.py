@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -9,13 +10,15 @@ import pytest
 from django.utils import timezone
 
 from annotate.models import Project
+from labeler.dataset_rows import parquet_of, rows_of
 from labeler.models import Dataset
-from labeler.services.datasets import freeze_answers, rows_of
+from labeler.services.datasets import freeze_answers
 from labeler.services.soft_labels import NothingAnswered, SoftLabelSettings
-from labeler.services.splits import BadSplits, SplitRule
+from labeler.splits import BadSplits, SplitRule
 from tests import making
 from worker.learners import train as learner
 from worker.models import Comparison, Job, ModelVersion, RetrainSchedule, TrainingRun
+from worker.services.learnable import Unlearnable
 from worker.services.prediction import BadTexts, NoModel, predict
 from worker.services.promotion import (
     NotBetter,
@@ -64,8 +67,8 @@ def test_a_frozen_dataset_is_the_same_twice_and_keeps_equal_texts_together(
 
     assert again.pk == dataset.pk
     rows = rows_of(dataset)
-    assert {row["split"] for row in rows} == {"train", "validation", "test"}
-    assert all(abs(sum(row["soft_label"]) - 1) < 1e-9 for row in rows)
+    assert {row.split for row in rows} == {"train", "validation", "test"}
+    assert all(abs(sum(row.soft_label) - 1) < 1e-9 for row in rows)
     assert dataset.content_hash in dataset.card
 
 
@@ -237,12 +240,52 @@ def test_a_training_with_unknown_settings_is_refused(dataset: Dataset, now: date
     for draft in (
         TrainingDraft("magic"),
         TrainingDraft(objective="none"),
-        TrainingDraft(settings={"epochs": 0}),
-        TrainingDraft(settings={"lr": 1}),
+        TrainingDraft("transformer", settings={"epochs": 0}),
+        TrainingDraft("transformer", settings={"epochs": 1.5}),
+        TrainingDraft("transformer", settings={"lr": 1}),
+        TrainingDraft("baseline", settings={"epochs": 3}),
     ):
         with pytest.raises(BadTraining):
             start_training(dataset=dataset, draft=draft, key="k", author=None, now=now)
     assert not TrainingRun.objects.exists()
+
+
+def changed(dataset: Dataset, **values: object) -> Dataset:
+    """The dataset with these values in every row."""
+    rows = [replace(row, **values) for row in rows_of(dataset)]  # type: ignore[arg-type]
+    dataset.payload = parquet_of(rows, dataset.labels)
+    dataset.save(update_fields=["payload"])
+    return dataset
+
+
+@pytest.mark.parametrize(
+    ("values", "draft", "words"),
+    [
+        ({"sample_weight": 0.0}, TrainingDraft(), "weight 0"),
+        ({"votes": [0, 0, 0]}, TrainingDraft(objective="repeated"), "no vote to repeat"),
+        ({}, TrainingDraft("transformer", settings={"longest": 4096}), "reads 512 tokens"),
+    ],
+)
+def test_what_nothing_can_be_learned_from_is_refused_before_a_job_is_queued(
+    dataset: Dataset, now: datetime, values: dict[str, object], draft: TrainingDraft, words: str
+) -> None:
+    with pytest.raises(Unlearnable, match=words):
+        start_training(
+            dataset=changed(dataset, **values), draft=draft, key="k", author=None, now=now
+        )
+    assert not Job.objects.exists() and not TrainingRun.objects.exists()
+
+
+def test_weights_of_0_are_no_hindrance_where_items_are_not_weighed(
+    dataset: Dataset, now: datetime
+) -> None:
+    light = changed(dataset, sample_weight=0.0)
+
+    start_training(
+        dataset=light, draft=TrainingDraft(weights="none"), key="k", author=None, now=now
+    )
+
+    assert TrainingRun.objects.count() == 1
 
 
 def test_a_schedule_trains_when_answers_came_and_does_nothing_when_none_did(

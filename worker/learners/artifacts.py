@@ -10,14 +10,16 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-MANIFEST = "manifest.json"
+from worker.contract import MANIFEST
+
+Manifest = dict[str, Any]  # what was said about the folder, and `files`: name → SHA-256
 
 
 class Damaged(Exception):
     """A file of the folder is missing or is not the one that was written."""
 
 
-def write_folder(path: Path, fill: Callable[[Path], None], about: dict[str, Any]) -> dict[str, Any]:
+def write_folder(path: Path, fill: Callable[[Path], None], about: Manifest) -> Manifest:
     """Make `path` hold what `fill` writes, with a manifest: whole or not at all, over a crash at
     any moment.
     """
@@ -51,12 +53,12 @@ def _sync(path: Path) -> None:
         os.close(descriptor)
 
 
-def verified_manifest(path: Path) -> dict[str, Any]:
+def verified_manifest(path: Path) -> Manifest:
     """The manifest of the folder, once every file it names was read and found right. Raises
     Damaged.
     """
     try:
-        manifest: dict[str, Any] = json.loads((path / MANIFEST).read_text(encoding="utf-8"))
+        manifest: Manifest = json.loads((path / MANIFEST).read_text(encoding="utf-8"))
         wrong = [
             name for name, digest in manifest["files"].items() if _digest(path / name) != digest
         ]

@@ -14,8 +14,8 @@ from scipy.optimize import minimize
 from scipy.special import log_softmax, softmax
 from sklearn.feature_extraction.text import TfidfVectorizer
 
+from worker.contract import MODEL, Cost
 from worker.learners.protocol import (
-    Cost,
     Diverged,
     Fitted,
     Floats,
@@ -78,7 +78,7 @@ class Baseline:
     def _keep(self, folder: Path, split: Split, strength: float) -> int:
         vectorizers = _vectorizers(split)
         parameters = _fit(_features(vectorizers, split.texts), split, strength, _prior(split))
-        _write(folder / "model", vectorizers, parameters)
+        _write(folder / MODEL, vectorizers, parameters)
         return int(parameters.size)
 
     def load(self, folder: Path) -> BaselinePredictor:

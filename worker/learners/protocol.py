@@ -14,7 +14,10 @@ import numpy as np
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
+from worker.contract import CONFIG, DATASET, PROGRESS, Cost, TrainingConfig
+
 Floats = NDArray[np.float64]
+Row = dict[str, Any]  # of the dataset, by column
 
 
 class BadDataset(Exception):
@@ -44,7 +47,7 @@ class Task:
 
     labels: list[str]
     seed: int
-    settings: dict[str, Any]
+    settings: dict[str, float | str]
     train: Split
     validation: Split
     test: Split
@@ -53,14 +56,6 @@ class Task:
 class Predictor(Protocol):
     def logits(self, texts: Sequence[str]) -> Floats:
         """(N, K) unnormalised log probabilities."""
-
-
-@dataclass(frozen=True)
-class Cost:
-    trainable_parameters: int
-    total_parameters: int
-    device: str
-    peak_memory_bytes: int
 
 
 @dataclass(frozen=True)
@@ -95,21 +90,25 @@ def teller(folder: Path) -> Tell:
     def tell(**line: Any) -> None:
         if parent is not None and os.getppid() != int(parent):
             raise Orphaned
-        with (folder / "progress.jsonl").open("a", encoding="utf-8") as out:
+        with (folder / PROGRESS).open("a", encoding="utf-8") as out:
             out.write(json.dumps(line) + "\n")
 
     return tell
 
 
+def read_config(folder: Path) -> TrainingConfig:
+    return TrainingConfig(**json.loads((folder / CONFIG).read_text(encoding="utf-8")))
+
+
 def read_task(folder: Path) -> Task:
-    config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
-    rows = pq.read_table(folder / "dataset.parquet").to_pylist()
+    config = read_config(folder)
+    rows = pq.read_table(folder / DATASET).to_pylist()
     splits = {name: _split(rows, name, config) for name in ("train", "validation", "test")}
     if len(splits["train"].texts) < 2:
         raise BadDataset("fewer than two rows to train on")
     if not splits["validation"].texts:
         raise BadDataset("no rows in the validation split, so nothing can be chosen on it")
-    return Task(config["labels"], config["seed"], config["settings"], **splits)
+    return Task(config.labels, config.seed, config.settings, **splits)
 
 
 def joined(first: Split, second: Split) -> Split:
@@ -128,17 +127,17 @@ def taken(split: Split, rows: NDArray[np.bool_]) -> Split:
     return Split(texts, split.target[rows], split.weight[rows])
 
 
-def _split(rows: list[dict[str, Any]], name: str, config: dict[str, Any]) -> Split:
+def _split(rows: list[Row], name: str, config: TrainingConfig) -> Split:
     rows = [row for row in rows if row["split"] == name]
-    labels = config["labels"]
+    labels = config.labels
     target = np.array(
-        [_target(row, labels, config["objective"]) for row in rows], dtype=np.float64
+        [_target(row, labels, config.objective) for row in rows], dtype=np.float64
     ).reshape(-1, len(labels))
     weight = np.array([_weight(row, config) for row in rows], dtype=np.float64)
     return Split([row["text"] for row in rows], target, weight / weight.mean() if rows else weight)
 
 
-def _target(row: dict[str, Any], labels: list[str], objective: str) -> list[float]:
+def _target(row: Row, labels: list[str], objective: str) -> list[float]:
     if objective == "hard":
         return [float(label == row["hard_label"]) for label in labels]
     if objective == "repeated":
@@ -146,9 +145,9 @@ def _target(row: dict[str, Any], labels: list[str], objective: str) -> list[floa
     return [float(p) for p in row["soft_label"]]
 
 
-def _weight(row: dict[str, Any], config: dict[str, Any]) -> float:
+def _weight(row: Row, config: TrainingConfig) -> float:
     """Repeated labelling shows an item once an annotation, which is the vote share weighted by
     the number of votes.
     """
-    weight = float(row["sample_weight"]) if config["weights"] == "reliability" else 1.0
-    return weight * (row["n_annotations"] if config["objective"] == "repeated" else 1)
+    weight = float(row["sample_weight"]) if config.weights == "reliability" else 1.0
+    return weight * (row["n_annotations"] if config.objective == "repeated" else 1)

@@ -8,8 +8,8 @@ import math
 import resource
 import shutil
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import torch
@@ -17,10 +17,10 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor
 from transformers import PreTrainedTokenizerBase
 
+from worker.contract import CHECKPOINTS, CONFIG, MODEL, PACKAGED, Cost
 from worker.learners import checkpoints
 from worker.learners.batches import epoch_order, in_order, padded, token_ids
 from worker.learners.encoders import (
-    PACKAGED,
     empty_encoder,
     encoder_folder,
     load_encoder,
@@ -28,20 +28,25 @@ from worker.learners.encoders import (
 )
 from worker.learners.heads import MeanPoolClassifier
 from worker.learners.losses import soft_cross_entropy
-from worker.learners.protocol import Cost, Diverged, Fitted, Floats, Split, Task, Tell
+from worker.learners.protocol import Diverged, Fitted, Floats, Split, Task, Tell
 
-DEFAULTS: dict[str, Any] = {
-    "encoder": PACKAGED,
-    "epochs": 5,
-    "batch_size": 16,
-    "learning_rate": 1e-4,
-    "head_learning_rate": 2e-3,
-    "weight_decay": 0.01,
-    "warmup": 0.1,  # share of all steps
-    "dropout": 0.1,
-    "longest": 128,  # tokens
-    "checkpoint_steps": 50,
-}
+
+@dataclass(frozen=True)
+class TransformerSettings:
+    """warmup: share of all steps; longest: tokens of a text."""
+
+    encoder: str = PACKAGED
+    epochs: int = 5
+    batch_size: int = 16
+    learning_rate: float = 1e-4
+    head_learning_rate: float = 2e-3
+    weight_decay: float = 0.01
+    warmup: float = 0.1
+    dropout: float = 0.1
+    longest: int = 128
+    checkpoint_steps: int = 50
+
+
 TELL_EVERY = 5  # steps
 
 
@@ -74,10 +79,10 @@ class TransformerPredictor:
 
 class Transformer:
     def fit(self, task: Task, folder: Path, tell: Tell) -> Fitted:
-        settings = DEFAULTS | task.settings
+        settings = TransformerSettings(**task.settings)  # type: ignore[arg-type]
         training = Training(task, settings, folder, tell)
         training.run()
-        return Fitted(training.cost(), self.load(folder / "model").logits(task.validation.texts))
+        return Fitted(training.cost(), self.load(folder / MODEL).logits(task.validation.texts))
 
     def load(self, folder: Path) -> TransformerPredictor:
         config = json.loads((folder / "learner.json").read_text(encoding="utf-8"))
@@ -102,30 +107,28 @@ class Training:
     must hold is here.
     """
 
-    def __init__(self, task: Task, settings: dict[str, Any], folder: Path, tell: Tell) -> None:
+    def __init__(self, task: Task, settings: TransformerSettings, folder: Path, tell: Tell) -> None:
         torch.manual_seed(task.seed)
         self.task, self.settings, self.folder, self.tell = task, settings, folder, tell
         self.device = best_device()
-        self.source = encoder_folder(settings["encoder"])
+        self.source = encoder_folder(settings.encoder)
         self.tokenizer = load_tokenizer(self.source)
         encoder = load_encoder(self.source)
-        self.model = MeanPoolClassifier(encoder, len(task.labels), settings["dropout"]).to(
-            self.device
-        )
-        self.ids = token_ids(self.tokenizer, task.train.texts, settings["longest"])
-        self.steps_an_epoch = math.ceil(len(self.ids) / settings["batch_size"])
-        self.n_steps = self.steps_an_epoch * settings["epochs"]
+        self.model = MeanPoolClassifier(encoder, len(task.labels), settings.dropout).to(self.device)
+        self.ids = token_ids(self.tokenizer, task.train.texts, settings.longest)
+        self.steps_an_epoch = math.ceil(len(self.ids) / settings.batch_size)
+        self.n_steps = self.steps_an_epoch * settings.epochs
         self.step, self.best_loss = 0, math.inf
         groups = [
-            {"params": list(self.model.encoder.parameters()), "lr": settings["learning_rate"]},
-            {"params": list(self.model.head.parameters()), "lr": settings["head_learning_rate"]},
+            {"params": list(self.model.encoder.parameters()), "lr": settings.learning_rate},
+            {"params": list(self.model.head.parameters()), "lr": settings.head_learning_rate},
         ]
-        self.optimizer = torch.optim.AdamW(groups, weight_decay=settings["weight_decay"])
+        self.optimizer = torch.optim.AdamW(groups, weight_decay=settings.weight_decay)
         self.schedule = torch.optim.lr_scheduler.LambdaLR(self.optimizer, self._rate)
 
     def _rate(self, step: int) -> float:
         """Linear warm-up, then linear decay to 0."""
-        warm = max(1, round(self.settings["warmup"] * self.n_steps))
+        warm = max(1, round(self.settings.warmup * self.n_steps))
         rate = (
             (step + 1) / warm
             if step < warm
@@ -138,7 +141,7 @@ class Training:
         while self.step < self.n_steps:
             epoch, place = divmod(self.step, self.steps_an_epoch)
             lengths = [len(ids) for ids in self.ids]
-            for batch in epoch_order(lengths, self.settings["batch_size"], self.task.seed, epoch)[
+            for batch in epoch_order(lengths, self.settings.batch_size, self.task.seed, epoch)[
                 place:
             ]:
                 self._one_step(batch)
@@ -164,7 +167,7 @@ class Training:
         self.step += 1
         if self.step <= TELL_EVERY or self.step % TELL_EVERY == 0 or self.step == self.n_steps:
             self.tell(step=self.step, n_steps=self.n_steps, loss=value)
-        if self.step % self.settings["checkpoint_steps"] == 0 and self.step % self.steps_an_epoch:
+        if self.step % self.settings.checkpoint_steps == 0 and self.step % self.steps_an_epoch:
             self._checkpoint()
 
     def _targets(self, split: Split, batch: Sequence[int]) -> tuple[Tensor, Tensor]:
@@ -187,7 +190,7 @@ class Training:
 
     def _validation_loss(self) -> float:
         predictor = TransformerPredictor(
-            self.model, self.tokenizer, self.settings["longest"], self.device
+            self.model, self.tokenizer, self.settings.longest, self.device
         )
         logits = torch.tensor(predictor.logits(self.task.validation.texts))
         target = torch.tensor(self.task.validation.target)
@@ -197,7 +200,7 @@ class Training:
 
     @property
     def config_digest(self) -> str:
-        config = (self.folder / "config.json").read_bytes()
+        config = (self.folder / CONFIG).read_bytes()
         return hashlib.sha256(config).hexdigest()
 
     def _checkpoint(self) -> None:
@@ -212,10 +215,10 @@ class Training:
             "config_digest": self.config_digest,
             "best_loss": self.best_loss if math.isfinite(self.best_loss) else None,
         }
-        checkpoints.save(self.folder / "checkpoints", self.step, fill, about)
+        checkpoints.save(self.folder / CHECKPOINTS, self.step, fill, about)
 
     def _resume(self) -> None:
-        found = checkpoints.newest(self.folder / "checkpoints", self.config_digest)
+        found = checkpoints.newest(self.folder / CHECKPOINTS, self.config_digest)
         if found is None:
             return
         path, manifest = found
@@ -232,12 +235,12 @@ class Training:
         self.tell(step=self.step, n_steps=self.n_steps, resumed=True)
 
     def _write_model(self) -> None:
-        model = self.folder / "model"
+        model = self.folder / MODEL
         model.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(self.folder / "best.safetensors", model / "model.safetensors")
         self.tokenizer.save_pretrained(model)
         self.model.encoder.config.save_pretrained(model)
-        config = {"n_labels": len(self.task.labels), "longest": self.settings["longest"]}
+        config = {"n_labels": len(self.task.labels), "longest": self.settings.longest}
         (model / "learner.json").write_text(json.dumps(config), encoding="utf-8")
 
     def cost(self) -> Cost:

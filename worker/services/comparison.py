@@ -2,18 +2,17 @@
 is the class prior.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 import numpy as np
 
+from labeler.dataset_rows import DatasetRow, rows_of
 from labeler.numerics.arrays import Floats
 from labeler.numerics.metrics.comparison import paired_difference
 from labeler.numerics.metrics.distances import cross_entropy
-from labeler.services.datasets import rows_of
-from labeler.services.splits import normalised
+from labeler.splits import normalised
 from worker.models import Comparison, ModelVersion
 from worker.services.prediction import probabilities_of
 
@@ -55,12 +54,12 @@ def compare_with_serving(
     predicted: (N, K) the challenger's probabilities there, where they are known already.
     """
     dataset = version.run.dataset
-    rows = [row for row in rows_of(dataset) if row["split"] != "validation"]
-    test = [row for row in rows if row["split"] == "test"]
+    rows = [row for row in rows_of(dataset) if row.split != "validation"]
+    test = [row for row in rows if row.split == "test"]
     champion = serving_of(version.project_id)
     if champion is not None and (champion.pk == version.pk or champion.labels != version.labels):
         champion = None
-    texts = [row["text"] for row in test]
+    texts = [row.text for row in test]
     mine = probabilities_of(version, texts) if predicted is None else predicted
     theirs = _prior(rows, len(test)) if champion is None else probabilities_of(champion, texts)
     verdict = judge(test, mine, theirs, version.labels, np.random.default_rng(version.run.seed))
@@ -75,14 +74,14 @@ def compare_with_serving(
     )
 
 
-def _prior(rows: Sequence[Mapping[str, Any]], n: int) -> Floats:
+def _prior(rows: Sequence[DatasetRow], n: int) -> Floats:
     """(n, K) the mean soft label of the train split, for every item."""
-    mean = np.mean([row["soft_label"] for row in rows if row["split"] == "train"], axis=0)
+    mean = np.mean([row.soft_label for row in rows if row.split == "train"], axis=0)
     return np.repeat(mean[None, :], n, axis=0)
 
 
 def judge(
-    test: Sequence[Mapping[str, Any]],
+    test: Sequence[DatasetRow],
     mine: Floats,
     theirs: Floats,
     labels: Sequence[str],
@@ -93,14 +92,14 @@ def judge(
     Better beyond noise: its whole interval is below 0 and the permutation test agrees. Nothing is
     said of a split of fewer than FEWEST_ITEMS items or FEWEST_TEXTS distinct texts.
     """
-    n_items, n_texts = len(test), len({normalised(row["text"]) for row in test})
+    n_items, n_texts = len(test), len({normalised(row.text) for row in test})
     if n_items < FEWEST_ITEMS or n_texts < FEWEST_TEXTS:
         reason = (
             f"The test split has {n_items} items with {n_texts} distinct texts; {FEWEST_ITEMS} and"
             f" {FEWEST_TEXTS} are needed before a difference is believed."
         )
         return Verdict(n_items, n_texts, is_better=False, reason=reason)
-    target = np.array([row["soft_label"] for row in test], dtype=np.float64)
+    target = np.array([row.soft_label for row in test], dtype=np.float64)
     gaps = cross_entropy(target, mine), cross_entropy(target, theirs)
     if not (np.isfinite(gaps[0]).all() and np.isfinite(gaps[1]).all()):
         reason = "A model's loss on the test split is not a finite number."
@@ -119,8 +118,8 @@ def judge(
     )
 
 
-def _silent(test: Sequence[Mapping[str, Any]], labels: Sequence[str]) -> str:
-    there = {row["hard_label"] for row in test}
+def _silent(test: Sequence[DatasetRow], labels: Sequence[str]) -> str:
+    there = {row.hard_label for row in test}
     lacking = [label for label in labels if label not in there]
     if not lacking:
         return ""

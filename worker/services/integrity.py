@@ -6,8 +6,8 @@ from datetime import datetime
 from django.conf import settings
 
 from annotate.services.integrity import Violation, check_people_and_answers
+from labeler.dataset_rows import content_hash_of
 from labeler.models import Dataset, SoftLabel
-from labeler.services.datasets import content_hash_of
 from worker.models import Job, ModelVersion
 
 

@@ -3,9 +3,9 @@ later write carries its attempt.
 """
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -13,6 +13,7 @@ from django.db.models import F, Q, Window
 from django.db.models.functions import RowNumber
 
 from annotate.errors import Conflict, Invalid
+from annotate.jsonform import Json, JsonObject
 from annotate.models import Project, User
 from worker.models import Job
 
@@ -60,7 +61,7 @@ class Asked:
     key: str
     digest: str = ""
     author: User | None = None
-    payload: dict[str, Any] = field(default_factory=dict)
+    payload: Mapping[str, Json] = field(default_factory=dict)
 
 
 @transaction.atomic
@@ -174,14 +175,14 @@ def held(claim: Claim) -> Q:
     return Q(pk=claim.job.pk, attempt=claim.attempt, status__in=(Status.RUNNING, Status.CANCELLING))
 
 
-def heartbeat(*, claim: Claim, progress: dict[str, Any], now: datetime) -> str:
+def heartbeat(*, claim: Claim, progress: JsonObject, now: datetime) -> str:
     """Extend the lease and tell how far it is. Returns the status. Raises FencedOut."""
     if not Job.objects.filter(held(claim)).update(lease_until=now + LEASE, progress=progress):
         raise FencedOut
     return Job.objects.values_list("status", flat=True).get(pk=claim.job.pk)
 
 
-def progress_now(job: Job, step: str, share: float, now: datetime) -> dict[str, Any]:
+def progress_now(job: Job, step: str, share: float, now: datetime) -> JsonObject:
     """The one shape of progress: what is being done, how far it is (0 to 1), and the seconds left
     if it goes on as it went; None before there is anything to go by.
     """

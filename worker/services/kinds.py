@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from annotate.models import Upload
+from annotate.progress import Progress
 from annotate.services import uploads
 from worker.models import Job, ModelVersion
 from worker.services import jobs, prediction
@@ -25,7 +26,7 @@ class JobKind:
     carry_out: Callable[[jobs.Claim, Clock], None]
 
 
-def teller(claim: jobs.Claim, clock: Clock) -> Callable[[str, float], None]:
+def teller(claim: jobs.Claim, clock: Clock) -> Progress:
     """Tells the job table how far the work is, and keeps the lease while it goes on."""
 
     def tell(step: str, share: float) -> None:
@@ -40,7 +41,7 @@ def _train(claim: jobs.Claim, clock: Clock) -> None:
 
 
 def _labels(claim: jobs.Claim, clock: Clock) -> None:
-    refresh_labels(project=claim.job.project, now=clock(), report=teller(claim, clock))
+    refresh_labels(project=claim.job.project, now=clock(), progress=teller(claim, clock))
     jobs.finish(claim=claim, status=Job.Status.SUCCEEDED, now=clock())
 
 

@@ -5,9 +5,9 @@ from datetime import datetime
 from django.db.models import Max
 
 from annotate.models import Annotation, Project
+from annotate.progress import Progress, nobody_listens
 from labeler.models import SoftLabelSet
 from labeler.numerics import VERSION
-from labeler.services.analysis import Report, nobody_listens
 from labeler.services.soft_labels import SoftLabelSettings, forget_old_sets, make_soft_labels
 from worker.models import Job
 from worker.services.jobs import Asked, enqueue, key_of
@@ -39,8 +39,10 @@ def _is_busy(project_id: int) -> bool:
 
 
 def refresh_labels(
-    *, project: Project, now: datetime, report: Report = nobody_listens
+    *, project: Project, now: datetime, progress: Progress = nobody_listens
 ) -> SoftLabelSet:
-    made = make_soft_labels(project=project, settings=SoftLabelSettings(), now=now, report=report)
+    made = make_soft_labels(
+        project=project, settings=SoftLabelSettings(), now=now, progress=progress
+    )
     forget_old_sets(project=project)
     return made

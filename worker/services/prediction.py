@@ -9,22 +9,23 @@ import sys
 import threading
 import uuid
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from django.conf import settings
 
 from annotate.errors import Conflict, Invalid
 from annotate.importing.tables import is_blank
+from annotate.jsonform import JsonObject, as_json
 from annotate.models import Project, User
+from annotate.progress import Progress
 from labeler.numerics.arrays import Floats
 from labeler.numerics.calibration import probabilities
 from labeler.numerics.soft_labels import entropy
 from worker.models import Job, ModelVersion
+from worker.results import Prediction, PredictionsReport
 from worker.services.jobs import Asked, enqueue
 
 log = logging.getLogger(__name__)
@@ -45,14 +46,6 @@ class BadTexts(Invalid):
 
 class ModelBroken(Conflict):
     code = "model-broken"
-
-
-@dataclass(frozen=True)
-class Prediction:
-    distribution: dict[str, float]
-    label: str
-    entropy: float
-    confidence: float
 
 
 def predict(*, project: Project, texts: Sequence[str]) -> tuple[ModelVersion, list[Prediction]]:
@@ -89,16 +82,16 @@ def predict_later(
     return enqueue(project=project, kind=Job.Kind.PREDICT, asked=asked, now=now)
 
 
-def carry_out(*, job: Job, progress: Callable[[str, float], None]) -> None:
+def carry_out(*, job: Job, progress: Progress) -> None:
     """Part by part, so that the lease is kept; the result stands in the job's row."""
     texts = job.payload["texts"]
     version = _serving(job.project, texts)
-    predictions: list[dict[str, Any]] = []
+    predictions: list[Prediction] = []
     for start in range(0, len(texts), TEXTS_OF_PART):
         progress("Asking the model", start / len(texts))
         part = texts[start : start + TEXTS_OF_PART]
-        predictions += [asdict(one) for one in _predictions(version, part)]
-    result = {"model_version": version.number, "predictions": predictions}
+        predictions += _predictions(version, part)
+    result = as_json(PredictionsReport(version.number, predictions))
     Job.objects.filter(pk=job.pk, attempt=job.attempt).update(result=result)
 
 
@@ -152,12 +145,12 @@ class PredictorProcess:
                 raise self._broken() from error
             return np.array(self._read()["logits"], dtype=np.float64)
 
-    def _read(self) -> dict[str, Any]:
+    def _read(self) -> JsonObject:
         assert self._process.stdout is not None
         line = self._process.stdout.readline()
         if not line:
             raise self._broken()
-        message: dict[str, Any] = json.loads(line)
+        message: JsonObject = json.loads(line)
         return message
 
     def _broken(self) -> ModelBroken:

@@ -14,15 +14,19 @@ from typing import Any
 
 from django.conf import settings
 
+from worker.contract import LOG, PROGRESS, Exit
+
 POLL_SECONDS = 0.5
 BEAT_SECONDS = 2.0
 REASONS = {
-    3: (
+    Exit.DIVERGED: (
         "The loss became infinite or not a number. Lower the learning rate, or look for broken"
         " rows."
     ),
-    4: "The graphics card ran out of memory. Use a smaller batch or shorter texts.",
-    5: "The dataset cannot be learned from: {detail}",
+    Exit.OUT_OF_MEMORY: (
+        "The graphics card ran out of memory. Use a smaller batch or shorter texts."
+    ),
+    Exit.BAD_DATASET: "The dataset cannot be learned from: {detail}",
     -signal.SIGKILL: "The system killed the learner, most likely because memory ran out.",
 }
 
@@ -41,17 +45,18 @@ class Cancelled(Exception):
     """A person asked for the end."""
 
 
-Report = Callable[[list[dict[str, Any]]], str]
+Line = dict[str, Any]  # of progress, as a learner tells it
+OnLines = Callable[[list[Line]], str]
 
 
-def run_learner(*, folder: Path, report: Report) -> None:
-    """Run `python -m worker.learners.train folder` to its end. `report` gets new progress lines and
-    returns the job's status.
+def run_learner(*, folder: Path, on_lines: OnLines) -> None:
+    """Run `python -m worker.learners.train folder` to its end. `on_lines` gets new progress lines
+    and returns the job's status.
 
     Whatever happens here, the process group is gone afterwards.
     """
     command = [sys.executable, "-m", "worker.learners.train", str(folder)]
-    with (folder / "learner.log").open("ab") as log:
+    with (folder / LOG).open("ab") as log:
         process = subprocess.Popen(
             command,
             cwd=settings.BASE_DIR,
@@ -62,7 +67,7 @@ def run_learner(*, folder: Path, report: Report) -> None:
             start_new_session=True,
         )
         try:
-            _watch(process, folder, report)
+            _watch(process, folder, on_lines)
         finally:
             _end(process)
     if process.returncode == -signal.SIGKILL:
@@ -92,21 +97,21 @@ def _environment() -> dict[str, str]:
     }
 
 
-def _watch(process: subprocess.Popen[bytes], folder: Path, report: Report) -> None:
-    progress, seen, beat_at = folder / "progress.jsonl", 0, 0.0
+def _watch(process: subprocess.Popen[bytes], folder: Path, on_lines: OnLines) -> None:
+    progress, seen, beat_at = folder / PROGRESS, 0, 0.0
     while process.poll() is None:
         time.sleep(POLL_SECONDS)
         if time.monotonic() - beat_at < BEAT_SECONDS:
             continue
         beat_at = time.monotonic()
         lines = read_lines(progress)
-        if report(lines[seen:]) == "cancelling":
+        if on_lines(lines[seen:]) == "cancelling":
             raise Cancelled
         seen = len(lines)
-    report(read_lines(progress)[seen:])
+    on_lines(read_lines(progress)[seen:])
 
 
-def read_lines(path: Path) -> list[dict[str, Any]]:
+def read_lines(path: Path) -> list[Line]:
     """Whole lines only: the last one may be half written."""
     if not path.exists():
         return []
@@ -120,11 +125,6 @@ def _end(process: subprocess.Popen[bytes]) -> None:
 
 
 def _reason(code: int, folder: Path) -> str:
-    tail = (
-        (folder / "learner.log")
-        .read_text(encoding="utf-8", errors="replace")
-        .strip()
-        .splitlines()[-1:]
-    )
+    tail = (folder / LOG).read_text(encoding="utf-8", errors="replace").strip().splitlines()[-1:]
     detail = tail[0] if tail else "no message"
     return REASONS.get(code, f"The learner ended with code {code}: {detail}").format(detail=detail)

@@ -10,9 +10,10 @@ from annotate.models import Project
 from annotate.selectors import newest_annotations
 from labeler.services.datasets import freeze_answers
 from labeler.services.soft_labels import SoftLabelSettings
-from labeler.services.splits import SplitRule
+from labeler.splits import SplitRule
+from worker.contract import LEARNERS
 from worker.models import Job, RetrainSchedule, TrainingRun
-from worker.services.training import LEARNERS, TrainingDraft, start_training
+from worker.services.training import TrainingDraft, start_training
 
 
 class BadSchedule(Invalid):

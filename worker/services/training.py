@@ -9,43 +9,34 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
-import numpy as np
 from django.conf import settings
 from django.db import transaction
-from safetensors.numpy import load_file
 
 from annotate.errors import Invalid
+from annotate.jsonform import as_json
 from annotate.models import Project, User
 from labeler.models import Dataset
-from labeler.numerics.arrays import Floats, Ints
-from labeler.numerics.calibration import (
-    fit_temperature,
-    probabilities,
-    reliability_diagram,
-    shares_diagram,
+from worker.contract import (
+    CONFIG,
+    DATASET,
+    LEARNERS,
+    MANIFEST,
+    OUTPUT,
+    SPECS,
+    TRANSFORMER,
+    WEIGHTS,
+    TrainingConfig,
 )
-from labeler.numerics.metrics.evaluation import evaluate
-from labeler.services.datasets import rows_of
 from worker.models import Job, ModelVersion, TrainingRun
 from worker.services import jobs
 from worker.services.comparison import compare_with_serving
-from worker.services.processes import run_learner
+from worker.services.judging import Judgement, judge_run
+from worker.services.learnable import refuse_unlearnable
+from worker.services.processes import Line, run_learner
 from worker.services.promotion import promote_if_better
 
-LEARNERS = ("baseline", "transformer")
-WEIGHTS = ("reliability", "none")
-LIMITS = {
-    "epochs": (1, 100),
-    "batch_size": (1, 1024),
-    "learning_rate": (1e-7, 1.0),
-    "longest": (8, 4096),
-    "checkpoint_steps": (1, 100_000),
-}
 MOST_POINTS = 2000  # of a loss curve
-JUDGED = ("validation", "test")
-OF_DECISION = ("ece", "nll", "adaptive_ece", "rms_calibration_error", "smooth_ece")
 
 
 class BadTraining(Invalid):
@@ -75,13 +66,16 @@ class TrainingDraft:
                 raise BadTraining(f"{name} is one of {', '.join(known)}, not “{value}”.")
         if not 0 <= self.seed < 2**31:
             raise BadTraining("seed is a whole number from 0 to 2147483647.")
+        self._check_settings()
+
+    def _check_settings(self) -> None:
+        limits = next(spec.settings for spec in SPECS if spec.name == self.learner)
         for name, number in self.settings.items():
-            low, high = LIMITS.get(name, (1, 0))
-            is_whole = name == "learning_rate" or float(number).is_integer()
-            if not (low <= number <= high and is_whole):
-                limits = ", ".join(f"{key} ({a:g} to {b:g})" for key, (a, b) in LIMITS.items())
+            if name not in limits or not limits[name].allows(number):
+                known = ", ".join(f"{key} ({a.low:g} to {a.high:g})" for key, a in limits.items())
                 raise BadTraining(
-                    f"“{name}={number}” is not a setting a training takes. Settings: {limits}."
+                    f"“{name}={number}” is not a setting that the {self.learner} takes. Its"
+                    f" settings: {known or 'none'}."
                 )
 
 
@@ -90,9 +84,15 @@ def start_training(
     *, dataset: Dataset, draft: TrainingDraft, key: str, author: User | None, now: datetime
 ) -> TrainingRun:
     """The run and its job in one transaction; one key of one person in one project gives one
-    run. Raises BadTraining, KeyReused, TooManyWaiting.
+    run. Raises BadTraining, Unlearnable, KeyReused, TooManyWaiting.
     """
     draft.check()
+    refuse_unlearnable(
+        dataset=dataset,
+        objective=draft.objective,
+        weights=draft.weights,
+        longest=draft.settings.get("longest"),
+    )
     asked = jobs.Asked(key, draft.digest(dataset), author)
     job = jobs.enqueue(project=dataset.project, kind=Job.Kind.TRAIN, asked=asked, now=now)
     exact = {
@@ -115,10 +115,10 @@ def carry_out(*, claim: jobs.Claim, clock: Callable[[], datetime]) -> ModelVersi
     """
     run = TrainingRun.objects.select_related("dataset", "project", "job").get(job=claim.job)
     folder = _prepare(run)
-    run_learner(folder=folder, report=lambda lines: _report(claim, run, lines, clock()))
-    result = _judge(run, folder)
-    version = _register(claim, run, folder, result, clock())
-    compared = compare_with_serving(version=version, now=clock(), predicted=result.predicted)
+    run_learner(folder=folder, on_lines=lambda lines: _note_lines(claim, run, lines, clock()))
+    judged = judge_run(run, folder)
+    version = _register(claim, run, folder, judged, clock())
+    compared = compare_with_serving(version=version, now=clock(), predicted=judged.predicted)
     promote_if_better(comparison=compared, now=clock())
     shutil.rmtree(folder)
     return version
@@ -132,24 +132,24 @@ def _prepare(run: TrainingRun) -> Path:
     """The folder of the run. A second attempt finds the first one's checkpoints in it."""
     folder = run_folder(run)
     folder.mkdir(parents=True, exist_ok=True)
-    learner_settings: dict[str, Any] = dict(run.settings)
-    if run.learner == "transformer":
+    learner_settings = dict(run.settings)
+    if run.learner == TRANSFORMER.name:
         learner_settings.setdefault("encoder", settings.ENCODER_DIR)
-    config = {
-        "learner": run.learner,
-        "objective": run.objective,
-        "weights": run.weights,
-        "seed": run.seed,
-        "labels": run.dataset.labels,
-        "settings": learner_settings,
-        "content_hash": run.dataset.content_hash,
-    }
-    (folder / "config.json").write_text(json.dumps(config, sort_keys=True), encoding="utf-8")
-    (folder / "dataset.parquet").write_bytes(bytes(run.dataset.payload))
+    config = TrainingConfig(
+        learner=run.learner,
+        objective=run.objective,
+        weights=run.weights,
+        seed=run.seed,
+        labels=run.dataset.labels,
+        settings=learner_settings,
+        content_hash=run.dataset.content_hash,
+    )
+    (folder / CONFIG).write_text(json.dumps(asdict(config), sort_keys=True), encoding="utf-8")
+    (folder / DATASET).write_bytes(bytes(run.dataset.payload))
     return folder
 
 
-def _report(claim: jobs.Claim, run: TrainingRun, lines: list[dict[str, Any]], now: datetime) -> str:
+def _note_lines(claim: jobs.Claim, run: TrainingRun, lines: list[Line], now: datetime) -> str:
     last = {name: value for line in lines for name, value in line.items()}
     if last.get("n_steps"):
         step, share = f"Step {last['step']} of {last['n_steps']}", last["step"] / last["n_steps"]
@@ -163,79 +163,12 @@ def _report(claim: jobs.Claim, run: TrainingRun, lines: list[dict[str, Any]], no
     return status
 
 
-def _thinned(history: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def _thinned(history: list[Line]) -> list[Line]:
     return history if len(history) <= MOST_POINTS else history[::2]
 
 
-@dataclass(frozen=True)
-class Result:
-    """`predicted`: (N, K) on the test split, the distribution as it will be served."""
-
-    metrics: dict[str, Any]
-    temperature: float
-    decision_temperature: float
-    diagram: list[dict[str, float]]
-    people_diagram: list[dict[str, float]]
-    predicted: Floats
-    cost: dict[str, Any]
-
-
-def _judge(run: TrainingRun, folder: Path) -> Result:
-    """Metrics with intervals on both held-out splits, after two temperatures fitted on validation
-    alone: one for the distribution, to people's shares, and one for the decision, to the label most
-    people chose. A model that states shares honestly is not sure of its decision as often as it is
-    right, and the other way round.
-    """
-    rows = rows_of(run.dataset)
-    splits = {name: [row for row in rows if row["split"] == name] for name in JUDGED}
-    logits = load_file(folder / "logits.safetensors")
-    targets = {name: _targets(splits[name], run.dataset.labels) for name in JUDGED}
-    soft, hard = targets["validation"]
-    temperature = fit_temperature(logits["validation"], soft)
-    decision = fit_temperature(logits["validation"], np.eye(soft.shape[1])[hard])
-    rng = np.random.default_rng(run.seed)
-    metrics = {
-        name: _metrics(*targets[name], logits[name], (temperature, decision), rng)
-        for name in JUDGED
-    }
-    predicted = probabilities(logits["test"], temperature)
-    decided = probabilities(logits["test"], decision)
-    test_soft, test_hard = targets["test"]
-    return Result(
-        metrics,
-        temperature,
-        decision,
-        [asdict(b) for b in reliability_diagram(decided, test_hard)],
-        [asdict(b) for b in shares_diagram(predicted, test_soft)],
-        predicted,
-        json.loads((folder / "cost.json").read_text(encoding="utf-8")),
-    )
-
-
-def _metrics(
-    soft: Floats,
-    hard: Ints,
-    logits: Floats,
-    temperatures: tuple[float, float],
-    rng: np.random.Generator,
-) -> dict[str, Any]:
-    """Of the distribution; what is about the decision, of the probabilities of the decision."""
-    shares, decisions = (probabilities(logits, t) for t in temperatures)
-    found = evaluate(soft, hard, shares, rng)
-    decided = evaluate(soft, hard, decisions, rng)
-    return {
-        name: {"value": one.value, "interval": one.interval}
-        for name, one in (found | {name: decided[name] for name in OF_DECISION}).items()
-    }
-
-
-def _targets(rows: list[dict[str, Any]], labels: list[str]) -> tuple[Floats, Ints]:
-    soft = np.array([row["soft_label"] for row in rows], dtype=np.float64)
-    return soft, np.array([labels.index(row["hard_label"]) for row in rows], dtype=np.int64)
-
-
 def _register(
-    claim: jobs.Claim, run: TrainingRun, folder: Path, result: Result, now: datetime
+    claim: jobs.Claim, run: TrainingRun, folder: Path, judged: Judgement, now: datetime
 ) -> ModelVersion:
     """The model's folder first, then its row together with the end of the job. One model a job,
     whoever gets here first.
@@ -245,7 +178,7 @@ def _register(
     if not target.exists():
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copytree(
-            folder / "output",
+            folder / OUTPUT,
             target.with_name(f".{target.name}.{claim.attempt}"),
             dirs_exist_ok=True,
         )
@@ -259,16 +192,16 @@ def _register(
             run=run,
             number=ModelVersion.objects.filter(project=run.project).count() + 1,
             folder=str(home),
-            manifest=json.loads((target / "manifest.json").read_text(encoding="utf-8")),
+            manifest=json.loads((target / MANIFEST).read_text(encoding="utf-8")),
             labels=run.dataset.labels,
-            temperature=result.temperature,
-            decision_temperature=result.decision_temperature,
-            metrics=result.metrics,
-            diagram=result.diagram,
-            people_diagram=result.people_diagram,
+            temperature=judged.temperature,
+            decision_temperature=judged.decision_temperature,
+            metrics=as_json(judged.metrics),
+            diagram=[as_json(one) for one in judged.diagram],
+            people_diagram=[as_json(one) for one in judged.people_diagram],
             created_at=now,
         )
         TrainingRun.objects.filter(pk=run.pk).update(
-            result=result.cost | {"temperature": result.temperature}
+            result=as_json(judged.cost) | {"temperature": judged.temperature}
         )
     return version

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from annotate.models import Project, Upload, User
+from annotate.progress import nobody_listens
 from annotate.services import uploads
-from annotate.services.imports import nobody_listens
 from annotate.services.uploads import UploadSettings
 from worker.models import Job
 from worker.services.jobs import Asked, enqueue

@@ -1,16 +1,23 @@
-from typing import Any
+from dataclasses import dataclass
 
 from django.core.management.base import CommandError, CommandParser
 from django.utils import timezone
 
-from annotate.management.jsoncommand import JsonCommand, account_named, project_named
+from annotate.management.jsoncommand import JsonCommand, Options, account_named, project_named
 from annotate.models import Member
 from annotate.services.members import add_member, change_member, remove_member
 
 CHOICES = (*Member.Role.values, "removed")
 
 
-class Command(JsonCommand):
+@dataclass(frozen=True)
+class ChangedMember:
+    username: str
+    role: str
+    annotates: bool
+
+
+class Command(JsonCommand[ChangedMember]):
     help = "Give an account another part in a project, add it, or remove it; its answers stay."
 
     def add_own_arguments(self, parser: CommandParser) -> None:
@@ -19,7 +26,7 @@ class Command(JsonCommand):
         parser.add_argument("--role", required=True, choices=CHOICES)
         parser.add_argument("--annotates", choices=["yes", "no"], help="yes for annotators")
 
-    def run(self, options: dict[str, Any]) -> dict[str, Any]:
+    def run(self, options: Options) -> ChangedMember:
         project, user = project_named(options["slug"]), account_named(options["username"])
         role, now = options["role"], timezone.now()
         member = Member.objects.filter(project=project, user=user, removed_at=None).first()
@@ -32,10 +39,10 @@ class Command(JsonCommand):
             add_member(project=project, user=user, role=role, annotates=annotates, now=now)
         else:
             change_member(member=member, role=role, annotates=annotates)
-        return {"username": user.username, "role": role, "annotates": annotates}
+        return ChangedMember(user.username, role, annotates)
 
-    def describe(self, result: dict[str, Any]) -> str:
-        return f"“{result['username']}”: {result['role']}."
+    def describe(self, result: ChangedMember) -> str:
+        return f"“{result.username}”: {result.role}."
 
 
 def _usual(role: str) -> str:

@@ -1,15 +1,21 @@
 import secrets
-from typing import Any
+from dataclasses import dataclass
 
 from django.core.management.base import CommandError, CommandParser
 from django.utils import timezone
 
-from annotate.management.jsoncommand import JsonCommand, project_named
+from annotate.management.jsoncommand import JsonCommand, Options, project_named
 from annotate.models import Member
 from annotate.services.members import add_member, create_account
 
 
-class Command(JsonCommand):
+@dataclass(frozen=True)
+class NewAccount:
+    username: str
+    password: str
+
+
+class Command(JsonCommand[NewAccount]):
     help = "Make an account with a random password, and give it a part in a project."
 
     def add_own_arguments(self, parser: CommandParser) -> None:
@@ -21,7 +27,7 @@ class Command(JsonCommand):
         parser.add_argument("--email", default="", help="for setting a new password by mail")
         parser.add_argument("--role", default=Member.Role.ANNOTATOR, choices=Member.Role.values)
 
-    def run(self, options: dict[str, Any]) -> dict[str, Any]:
+    def run(self, options: Options) -> NewAccount:
         if options["superuser"] and options["project"]:
             raise CommandError(
                 "A superuser sees every project. Leave out --project, or make an ordinary account."
@@ -43,10 +49,10 @@ class Command(JsonCommand):
                 annotates=annotates,
                 now=timezone.now(),
             )
-        return {"username": user.username, "password": password}
+        return NewAccount(user.username, password)
 
-    def describe(self, result: dict[str, Any]) -> str:
+    def describe(self, result: NewAccount) -> str:
         return (
-            f"Made the account “{result['username']}”. Its password, shown this once:"
-            f" {result['password']}"
+            f"Made the account “{result.username}”. Its password, shown this once:"
+            f" {result.password}"
         )

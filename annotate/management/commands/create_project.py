@@ -1,14 +1,21 @@
-from typing import Any
+from dataclasses import dataclass
 
 from django.core.management.base import CommandParser
 from django.utils import timezone
 
-from annotate.management.jsoncommand import JsonCommand
+from annotate.management.jsoncommand import JsonCommand, Options
 from annotate.models import Project
 from annotate.services.projects import LabelDraft, ProjectDraft, create_project
 
 
-class Command(JsonCommand):
+@dataclass(frozen=True)
+class NewProject:
+    slug: str
+    name: str
+    labels: list[str]
+
+
+class Command(JsonCommand[NewProject]):
     help = "Make a project with its labels."
 
     def add_own_arguments(self, parser: CommandParser) -> None:
@@ -23,7 +30,7 @@ class Command(JsonCommand):
         parser.add_argument("--confidence-scale", type=int, default=5)
         parser.add_argument("--annotators-per-item", type=int, default=3)
 
-    def run(self, options: dict[str, Any]) -> dict[str, Any]:
+    def run(self, options: Options) -> NewProject:
         labels = [LabelDraft(key) for key in options["labels"].split(",")]
         draft = ProjectDraft(
             slug=options["slug"],
@@ -34,14 +41,10 @@ class Command(JsonCommand):
             annotators_per_item=options["annotators_per_item"],
         )
         project = create_project(draft=draft, now=timezone.now())
-        return {
-            "slug": project.slug,
-            "name": project.name,
-            "labels": [label.key.strip() for label in labels],
-        }
+        return NewProject(project.slug, project.name, [label.key.strip() for label in labels])
 
-    def describe(self, result: dict[str, Any]) -> str:
+    def describe(self, result: NewProject) -> str:
         return (
-            f"Made the project “{result['slug']}” with {len(result['labels'])} labels:"
-            f" {', '.join(result['labels'])}."
+            f"Made the project “{result.slug}” with {len(result.labels)} labels:"
+            f" {', '.join(result.labels)}."
         )

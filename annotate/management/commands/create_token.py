@@ -1,13 +1,20 @@
-from typing import Any
+from dataclasses import dataclass
 
 from django.core.management.base import CommandParser
 from django.utils import timezone
 
-from annotate.management.jsoncommand import JsonCommand, account_named
+from annotate.management.jsoncommand import JsonCommand, Options, account_named
 from annotate.services.tokens import USUAL_DAYS, create_token
 
 
-class Command(JsonCommand):
+@dataclass(frozen=True)
+class NewToken:
+    username: str
+    token: str
+    days: int
+
+
+class Command(JsonCommand[NewToken]):
     help = "Make a key with which a program calls the REST API in somebody's name."
 
     def add_own_arguments(self, parser: CommandParser) -> None:
@@ -15,13 +22,13 @@ class Command(JsonCommand):
         parser.add_argument("--name", default="command line")
         parser.add_argument("--days", type=int, default=USUAL_DAYS, help="how long it works")
 
-    def run(self, options: dict[str, Any]) -> dict[str, Any]:
+    def run(self, options: Options) -> NewToken:
         user, days = account_named(options["username"]), options["days"]
         key = create_token(user=user, name=options["name"], now=timezone.now(), days=days)
-        return {"username": user.username, "token": key, "days": days}
+        return NewToken(user.username, key, days)
 
-    def describe(self, result: dict[str, Any]) -> str:
+    def describe(self, result: NewToken) -> str:
         return (
-            f"Send it as “Authorization: Bearer {result['token']}”. It is shown this once and works"
-            f" for {result['days']} days, or until the password changes."
+            f"Send it as “Authorization: Bearer {result.token}”. It is shown this once and works"
+            f" for {result.days} days, or until the password changes."
         )

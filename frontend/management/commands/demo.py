@@ -23,7 +23,7 @@ from annotate.models import Project, User
 from annotate.services.members import create_account
 from labeler.services.datasets import freeze_answers
 from labeler.services.soft_labels import SoftLabelSettings
-from labeler.services.splits import SplitRule
+from labeler.splits import SplitRule
 from worker.celery import app
 from worker.embedded.redis import NoRedis, redis_command
 from worker.embedded.supervisor import NotReady, Service, Supervisor

@@ -1,16 +1,15 @@
 from pathlib import Path
-from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
 from django.utils import timezone
 
-from annotate.management.jsoncommand import JsonCommand, project_named
+from annotate.management.jsoncommand import JsonCommand, Options, project_named
 from labeler.exporting.writing import PLAIN, SAFE
 from labeler.selectors import dataset_for
-from labeler.services.exports import export_annotations, export_dataset
+from labeler.services.exports import Manifest, export_annotations, export_dataset
 
 
-class Command(JsonCommand):
+class Command(JsonCommand[Manifest]):
     help = (
         "Write raw annotations (long) or a dataset's soft labels (soft_labels) to a .jsonl, .csv or"
         " .parquet file, with a manifest."
@@ -43,7 +42,7 @@ class Command(JsonCommand):
             " none; import_data takes it off again",
         )
 
-    def run(self, options: dict[str, Any]) -> dict[str, Any]:
+    def run(self, options: Options) -> Manifest:
         project, path = project_named(options["slug"]), options["out"].absolute()
         if not path.parent.is_dir():
             raise CommandError(f"There is no folder {path.parent}. Make it first.")
@@ -56,8 +55,8 @@ class Command(JsonCommand):
             dataset=dataset, path=path, now=timezone.now(), cells=options["cells"]
         )
 
-    def describe(self, result: dict[str, Any]) -> str:
+    def describe(self, result: Manifest) -> str:
         return (
-            f"Wrote {result['n_rows']} rows to {result['file']} (SHA-256 {result['sha256'][:12]}…)"
+            f"Wrote {result.n_rows} rows to {result.file} (SHA-256 {result.sha256[:12]}…)"
             " and a manifest beside it."
         )

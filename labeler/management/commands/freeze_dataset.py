@@ -1,15 +1,14 @@
-from typing import Any
-
 from django.core.management.base import CommandParser
 from django.utils import timezone
 
-from annotate.management.jsoncommand import JsonCommand, project_named
-from labeler.selectors import soft_label_set_for
+from annotate.management.jsoncommand import JsonCommand, Options, project_named
+from labeler.results import DatasetReport
+from labeler.selectors import dataset_report, soft_label_set_for
 from labeler.services.datasets import freeze_dataset
-from labeler.services.splits import KEEP, MOVE, SplitRule
+from labeler.splits import KEEP, MOVE, SplitRule
 
 
-class Command(JsonCommand):
+class Command(JsonCommand[DatasetReport]):
     help = "Freeze a dataset from a soft-label set (the newest, unless --soft-labels says which)."
 
     def add_own_arguments(self, parser: CommandParser) -> None:
@@ -25,7 +24,7 @@ class Command(JsonCommand):
             help="where an import puts one text into two splits: keep it, or move it to train",
         )
 
-    def run(self, options: dict[str, Any]) -> dict[str, Any]:
+    def run(self, options: Options) -> DatasetReport:
         project = project_named(options["slug"])
         rule = SplitRule(
             options["validation_share"],
@@ -41,17 +40,11 @@ class Command(JsonCommand):
             author=None,
             now=timezone.now(),
         )
-        return {
-            "id": dataset.number,
-            "content_hash": dataset.content_hash,
-            "n_rows": dataset.n_rows,
-            "splits": dataset.splits,
-            "recipe": dataset.recipe,
-        }
+        return dataset_report(dataset)
 
-    def describe(self, result: dict[str, Any]) -> str:
-        splits = ", ".join(f"{name} {n}" for name, n in result["splits"].items())
+    def describe(self, result: DatasetReport) -> str:
+        splits = ", ".join(f"{name} {n}" for name, n in result.splits.items())
         return (
-            f"Dataset {result['id']}: {result['n_rows']} rows ({splits}), hash"
-            f" {result['content_hash'][:12]}…"
+            f"Dataset {result.id}: {result.n_rows} rows ({splits}), hash"
+            f" {result.content_hash[:12]}…"
         )

@@ -1,11 +1,11 @@
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 from django.core.management.base import CommandError, CommandParser
 from django.utils import timezone
 
-from annotate.management.jsoncommand import JsonCommand, project_named
+from annotate.management.jsoncommand import JsonCommand, Options, project_named
 from annotate.models import Project
 from annotate.selectors import labels_of
 from labeler.management.settings import add_reliability_arguments, reliability_settings
@@ -21,7 +21,22 @@ from labeler.services.soft_labels import (
 )
 
 
-class Command(JsonCommand):
+@dataclass(frozen=True)
+class SoftLabelsMade:
+    id: int
+    method: str
+    confidence: str
+    labels: list[str]
+    n_items: int
+    digest: str
+    converged: bool
+    iterations: int
+    n_ties: int
+    annotator_quality: dict[str, object]
+    confusion: dict[str, object]
+
+
+class Command(JsonCommand[SoftLabelsMade]):
     help = "Make and store a soft label for every answered item."
 
     def add_own_arguments(self, parser: CommandParser) -> None:
@@ -36,36 +51,29 @@ class Command(JsonCommand):
         )
         add_reliability_arguments(parser)
 
-    def run(self, options: dict[str, Any]) -> dict[str, Any]:
+    def run(self, options: Options) -> SoftLabelsMade:
         project = project_named(options["slug"])
         settings = SoftLabelSettings(
             options["method"], options["confidence"], reliability_settings(options)
         )
         model = _model(project, options["probabilities"]) if options["probabilities"] else None
         made = make_soft_labels(project=project, settings=settings, now=timezone.now(), model=model)
-        return {
-            "id": made.pk,
-            "method": made.method,
-            "confidence": made.confidence,
-            "labels": made.labels,
-            "n_items": made.n_items,
-            "digest": made.digest,
-            **{
-                name: made.report[name]
-                for name in ("converged", "iterations", "n_ties", "annotator_quality", "confusion")
-            },
-        }
-
-    def describe(self, result: dict[str, Any]) -> str:
-        ties = f", {result['n_ties']} of them ties" if result["n_ties"] else ""
-        end = (
-            ""
-            if result["converged"]
-            else f" It did NOT converge in {result['iterations']} iterations."
+        return SoftLabelsMade(
+            id=made.pk,
+            method=made.method,
+            confidence=made.confidence,
+            labels=made.labels,
+            n_items=made.n_items,
+            digest=made.digest,
+            **made.report,
         )
+
+    def describe(self, result: SoftLabelsMade) -> str:
+        ties = f", {result.n_ties} of them ties" if result.n_ties else ""
+        end = "" if result.converged else f" It did NOT converge in {result.iterations} iterations."
         return (
-            f"Soft-label set {result['id']}: {result['n_items']} items by {result['method']}{ties},"
-            f" confidence {result['confidence']}.{end}"
+            f"Soft-label set {result.id}: {result.n_items} items by {result.method}{ties},"
+            f" confidence {result.confidence}.{end}"
         )
 
 

@@ -1,25 +1,33 @@
-from typing import Any
+from dataclasses import dataclass
 
 from django.core.management.base import CommandParser
 from django.utils import timezone
 
-from annotate.management.jsoncommand import JsonCommand
+from annotate.management.jsoncommand import JsonCommand, Options
+from annotate.services.integrity import Violation
 from worker.services.integrity import check_everything
 
 
-class Command(JsonCommand):
+@dataclass(frozen=True)
+class Findings:
+    ok: bool
+    violations: list[Violation]
+
+
+class Command(JsonCommand[Findings]):
     help = "Compare the tables and files with each other; exit code 1 when something does not fit."
 
     def add_own_arguments(self, parser: CommandParser) -> None:
         pass
 
-    def run(self, options: dict[str, Any]) -> dict[str, Any]:
-        violations = [violation.as_dict() for violation in check_everything(now=timezone.now())]
-        return {"ok": not violations, "violations": violations}
+    def run(self, options: Options) -> Findings:
+        violations = check_everything(now=timezone.now())
+        return Findings(not violations, violations)
 
-    def describe(self, result: dict[str, Any]) -> str:
-        if result["ok"]:
+    def describe(self, result: Findings) -> str:
+        if result.ok:
             return "Everything fits together."
-        return "\n".join(
-            f"{row['rule']}: {row['object']}: {row['detail']}" for row in result["violations"]
-        )
+        return "\n".join(f"{row.rule}: {row.object}: {row.detail}" for row in result.violations)
+
+    def is_good(self, result: Findings) -> bool:
+        return result.ok

@@ -1,19 +1,21 @@
 import os
 import secrets
-from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
 from django.utils import timezone
 
-from annotate.management.jsoncommand import JsonCommand, pairs, project_named
+from annotate.management.jsoncommand import JsonCommand, Options, pairs, project_named
+from labeler.management.settings import interval, number
 from labeler.selectors import dataset_for
+from worker.contract import LEARNERS, WEIGHTS
 from worker.models import TrainingRun
+from worker.results import RunReport
 from worker.selectors import run_for, run_report
 from worker.services.runner import run_job
-from worker.services.training import LEARNERS, WEIGHTS, TrainingDraft, start_training
+from worker.services.training import TrainingDraft, start_training
 
 
-class Command(JsonCommand):
+class Command(JsonCommand[RunReport]):
     help = "Train a model on a frozen dataset: queued for a worker, or --now in this process."
 
     def add_own_arguments(self, parser: CommandParser) -> None:
@@ -32,7 +34,7 @@ class Command(JsonCommand):
         )
         parser.add_argument("--now", action="store_true", help="train here and wait for the result")
 
-    def run(self, options: dict[str, Any]) -> dict[str, Any]:
+    def run(self, options: Options) -> RunReport:
         project = project_named(options["slug"])
         draft = TrainingDraft(
             options["learner"],
@@ -51,27 +53,24 @@ class Command(JsonCommand):
         )
         if options["now"]:
             run_job(job_id=run.job_id, owner=f"command:{os.getpid()}", clock=timezone.now)
-        report = run_report(run_for(project, run.job.public_id))
-        return report | {"ok": report["status"] in ("queued", "succeeded")}
+        return run_report(run_for(project, run.job.public_id))
 
-    def describe(self, result: dict[str, Any]) -> str:
-        if result["status"] == "queued":
+    def is_good(self, result: RunReport) -> bool:
+        return result.status in ("queued", "succeeded")
+
+    def describe(self, result: RunReport) -> str:
+        if result.status == "queued":
             return (
-                f"Training {result['run']} is queued. A worker picks it up within seconds; watch it"
+                f"Training {result.run} is queued. A worker picks it up within seconds; watch it"
                 " on the Trainings page."
             )
-        if result["status"] != "succeeded":
-            return f"The training ended as {result['status']}: {result['reason']}"
-        serving = ", now serving" if result["is_serving"] else ""
-        took = f"{result['seconds']:.0f} s on {result['device']}"
-        lines = [f"Model {result['model_version']} in {took}{serving}."]
-        for name, estimate in result["metrics"]["test"].items():
-            interval = (
-                f"[{estimate['interval'][0]:.3f}, {estimate['interval'][1]:.3f}]"
-                if estimate["interval"]
-                else ""
-            )
-            lines.append(f"  {name:<20} {estimate['value']:.3f} {interval}")
+        if result.status != "succeeded":
+            return f"The training ended as {result.status}: {result.reason}"
+        serving = ", now serving" if result.is_serving else ""
+        took = f"{result.seconds or 0:.0f} s on {result.device}"
+        lines = [f"Model {result.model_version} in {took}{serving}."]
+        for name, metric in (result.metrics or {}).get("test", {}).items():
+            lines.append(f"  {name:<20} {number(metric.value)} {interval(metric.interval)}")
         return "\n".join(lines)
 
 

@@ -9,11 +9,11 @@ import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from annotate.errors import Invalid
 from annotate.importing.tables import BLANKS
 from annotate.models import Item
+from labeler.dataset_rows import DatasetRow
 
 SPLITS = (Item.Split.TRAIN.value, Item.Split.VALIDATION.value, Item.Split.TEST.value)
 KEEP, MOVE = "keep", "move"
@@ -79,72 +79,62 @@ class SplitNotes:
     n_carved: int
     lacking: Mapping[str, list[str]]
 
-    def as_dict(self) -> dict[str, Any]:
-        return {
-            "n_contradicting": self.n_contradicting,
-            "n_moved": self.n_moved,
-            "n_carved": self.n_carved,
-            "lacking": dict(self.lacking),
-        }
 
-
-def assign_splits(
-    rows: Sequence[dict[str, Any]], rule: SplitRule, labels: Sequence[str]
-) -> SplitNotes:
+def assign_splits(rows: Sequence[DatasetRow], rule: SplitRule, labels: Sequence[str]) -> SplitNotes:
     """Set `split` of every row, which holds what was imported or “”. Raises BadSplits when a split
     would be empty.
     """
     rule.check()
-    groups: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
+    groups: defaultdict[str, list[DatasetRow]] = defaultdict(list)
     for row in rows:
-        groups[normalised(row["text"])].append(row)
-    came_split = any(row["split"] for row in rows)
+        groups[normalised(row.text)].append(row)
+    came_split = any(row.split for row in rows)
     n_contradicting = n_moved = 0
     for group in groups.values():
-        imported = {row["split"] for row in group if row["split"]}
+        imported = {row.split for row in group if row.split}
         if len(imported) > 1:
             n_contradicting += rule.contradictions == KEEP
             n_moved += _contradicting(group, rule)
         else:
-            split = next(iter(imported), "") or rule.split_of(group[0]["item_id"])
+            split = next(iter(imported), "") or rule.split_of(group[0].item_id)
             for row in group:
-                row["split"] = split
+                row.split = split
     n_carved = _carve_validation(list(groups.values()), rule) if came_split else 0
     _refuse_empty(rows)
     return SplitNotes(n_contradicting, n_moved, n_carved, _lacking(rows, labels))
 
 
-def _contradicting(group: list[dict[str, Any]], rule: SplitRule) -> int:
+def _contradicting(group: list[DatasetRow], rule: SplitRule) -> int:
     """Rows without an imported split go to train either way: there they can leak into nothing."""
     moved = 0
     for row in group:
         if rule.contradictions == MOVE:
-            moved += row["split"] not in ("", Item.Split.TRAIN.value)
-            row["split"] = Item.Split.TRAIN.value
+            moved += row.split not in ("", Item.Split.TRAIN.value)
+            row.split = Item.Split.TRAIN.value
         else:
-            row["split"] = row["split"] or Item.Split.TRAIN.value
+            row.split = row.split or Item.Split.TRAIN.value
     return moved
 
 
-def _carve_validation(groups: Sequence[list[dict[str, Any]]], rule: SplitRule) -> int:
+def _carve_validation(groups: Sequence[list[DatasetRow]], rule: SplitRule) -> int:
     """Where an import brought train and test and no validation, take it from train, text by text.
     Returns the number of rows taken.
     """
     rows = [row for group in groups for row in group]
-    if any(row["split"] == Item.Split.VALIDATION.value for row in rows):
+    if any(row.split == Item.Split.VALIDATION.value for row in rows):
         return 0
-    of_train = [g for g in groups if {row["split"] for row in g} == {Item.Split.TRAIN.value}]
+    of_train = [g for g in groups if {row.split for row in g} == {Item.Split.TRAIN.value}]
     wanted = rule.validation_share / (1 - rule.test_share) * len(of_train)
     n = min(max(1, round(wanted)), len(of_train) - 1)
-    ordered = sorted(of_train, key=lambda group: rule.draw(group[0]["item_id"]))
+    ordered = sorted(of_train, key=lambda group: rule.draw(group[0].item_id))
     taken = [row for group in ordered[: max(0, n)] for row in group]
     for row in taken:
-        row["split"] = Item.Split.VALIDATION.value
+        row.split = Item.Split.VALIDATION.value
     return len(taken)
 
 
-def _refuse_empty(rows: Sequence[Mapping[str, Any]]) -> None:
-    counts = Counter(row["split"] for row in rows)
+def _refuse_empty(rows: Sequence[DatasetRow]) -> None:
+    counts = Counter(row.split for row in rows)
     empty = [split for split in SPLITS if not counts[split]]
     if empty:
         raise BadSplits(
@@ -154,7 +144,7 @@ def _refuse_empty(rows: Sequence[Mapping[str, Any]]) -> None:
         )
 
 
-def _lacking(rows: Sequence[Mapping[str, Any]], labels: Sequence[str]) -> dict[str, list[str]]:
-    there = {split: {r["hard_label"] for r in rows if r["split"] == split} for split in SPLITS}
+def _lacking(rows: Sequence[DatasetRow], labels: Sequence[str]) -> dict[str, list[str]]:
+    there = {split: {r.hard_label for r in rows if r.split == split} for split in SPLITS}
     found = {split: [label for label in labels if label not in there[split]] for split in SPLITS}
     return {split: missing for split, missing in found.items() if missing}

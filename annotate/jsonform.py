@@ -1,0 +1,23 @@
+"""Typed records as JSON and back: the edge at which dataclasses become what is stored and sent."""
+
+from collections.abc import Mapping, Sequence
+from typing import TypeVar
+
+import msgspec
+
+Json = None | bool | int | float | str | Sequence["Json"] | Mapping[str, "Json"]
+JsonObject = dict[str, Json]
+Record = TypeVar("Record")
+
+
+def as_json(record: object) -> JsonObject:
+    """The fields of a dataclass by name, what they hold too; NumPy's numbers become Python's."""
+    fields: JsonObject = msgspec.to_builtins(record, enc_hook=float)
+    return fields
+
+
+def from_json(record_type: type[Record], stored: object) -> Record:
+    """The record that `as_json` was given. Raises msgspec.ValidationError, with the path, for what
+    does not fit its fields.
+    """
+    return msgspec.convert(stored, record_type)
