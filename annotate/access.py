@@ -17,7 +17,7 @@ from django.db.models import BigIntegerField, CharField, DateTimeField, SlugFiel
 from annotate.errors import Missing, NotAllowed
 from annotate.models import ApiToken, Assignment, Item, Member, Project, Upload, User
 from annotate.prepared import Prepared
-from annotate.selectors import asked_again
+from annotate.selectors.assignments import asked_again
 
 MEMBER = Prepared(
     lambda slug, user: Member.objects.select_related("project").filter(

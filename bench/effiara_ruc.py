@@ -17,8 +17,9 @@ from labeler.numerics.aggregation.registry import soft_labels
 from labeler.numerics.agreement.pairs import pair_values
 from labeler.numerics.arrays import MISSING, Answers, answers
 from labeler.numerics.confidence.linear import stated
-from labeler.numerics.counts import pair_counts, repeat_counts
+from labeler.numerics.pair_counts import pair_counts
 from labeler.numerics.reliability import Edges, Reliability, reliability
+from labeler.numerics.repeat_counts import repeat_counts
 
 CODES = {"misinfo": 0, "debunk": 1, "other": 2, "": MISSING, "NotAva": MISSING}
 

@@ -20,8 +20,9 @@ from labeler.numerics.aggregation.registry import soft_labels
 from labeler.numerics.agreement.pairs import pair_values
 from labeler.numerics.arrays import Answers, Floats
 from labeler.numerics.confidence.methods import probability_of_primary
-from labeler.numerics.counts import label_counts, pair_counts
+from labeler.numerics.counts import label_counts
 from labeler.numerics.intervals import interval_of
+from labeler.numerics.pair_counts import pair_counts
 from labeler.numerics.planning.saturation import random_ranks
 from labeler.numerics.reliability import Edges, Rules, reliability
 

@@ -21,7 +21,7 @@ from django.test import Client  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
 from annotate.models import Annotation, Assignment, Item, Member, Project, User  # noqa: E402
-from annotate.selectors import labels_of  # noqa: E402
+from annotate.selectors.projects import labels_of  # noqa: E402
 from annotate.services.members import add_member, create_account  # noqa: E402
 from annotate.services.projects import LabelDraft, ProjectDraft, create_project  # noqa: E402
 from labeler.selectors import newest_soft_labels  # noqa: E402

@@ -31,7 +31,8 @@ from labeler.numerics.aggregation.vote_share import vote_share
 from labeler.numerics.agreement.overall import coefficient
 from labeler.numerics.agreement.pairs import pair_values
 from labeler.numerics.arrays import Answers, Floats, answers
-from labeler.numerics.counts import coincidences, label_counts, pair_counts
+from labeler.numerics.counts import coincidences, label_counts
+from labeler.numerics.pair_counts import pair_counts
 
 FILES = ("snow_rte", "weather_sentiment", "lewidi2_hsbrexit", "convabuse_full", "uds_factuality")
 Gap = tuple[str, float]

@@ -27,7 +27,8 @@ from labeler.numerics.aggregation.registry import METHODS, aggregate
 from labeler.numerics.agreement.overall import coefficient, overall_alpha
 from labeler.numerics.agreement.pairs import pair_values
 from labeler.numerics.arrays import Answers, answers
-from labeler.numerics.counts import coincidences, label_counts, pair_counts
+from labeler.numerics.counts import coincidences, label_counts
+from labeler.numerics.pair_counts import pair_counts
 
 GLAD_ITERATIONS = 3
 MACE_ITERATIONS = 50

@@ -6,7 +6,7 @@ from django import forms
 
 from annotate.importing.registry import NAMES as DIALECTS
 from annotate.models import Member, Project
-from annotate.selectors import ItemFilter
+from annotate.selectors.items import ItemFilter
 from annotate.services.tokens import MOST_DAYS, USUAL_DAYS
 from annotate.validity import LONGEST_RATIONALE, Answer
 from labeler.numerics.aggregation.registry import METHODS

@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 
 from annotate.errors import Invalid
 from annotate.models import Item, Label, Member, Project
-from annotate.selectors import labels_of, newest_annotations
+from annotate.selectors.answers import newest_annotations
+from annotate.selectors.projects import labels_of
 from labeler.columns import Days, read_columns
 from labeler.numerics import VERSION
 from labeler.numerics.arrays import COLUMNS, MISSING, Answers, Ints, answers

@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 
 from annotate.errors import Missing
 from annotate.models import Item, Project
-from annotate.selectors import newest_annotations
+from annotate.selectors.answers import newest_annotations
 from labeler.models import Dataset, ReliabilityRun, SoftLabel, SoftLabelSet
 from labeler.numerics import VERSION
 from labeler.results import (

@@ -8,7 +8,8 @@ from django.test import Client
 from annotate.models import Assignment, Member, Project, User
 from annotate.services.annotations import submit
 from annotate.services.assignments import claim_next
-from annotate.services.imports import Source, import_file
+from annotate.services.import_plans import Source
+from annotate.services.imports import import_file
 from annotate.services.items import ItemDraft, add_items
 from annotate.services.members import add_member, create_account
 from annotate.services.projects import LabelDraft, ProjectDraft, create_project

@@ -7,7 +7,8 @@ from datetime import datetime
 from annotate.demo.simulation import answer_rows
 from annotate.demo.texts import GUIDELINE, LABELS
 from annotate.models import Member, Project, User
-from annotate.services.imports import Source, import_file
+from annotate.services.import_plans import Source
+from annotate.services.imports import import_file
 from annotate.services.members import add_member
 from annotate.services.projects import LabelDraft, ProjectDraft, create_project, write_guideline
 

@@ -13,7 +13,8 @@ from annotate.importing.problems import BadFile
 from annotate.jsonform import as_json
 from annotate.models import Project, Upload, User
 from annotate.progress import Progress
-from annotate.services.imports import Source, import_file, try_import
+from annotate.services.import_plans import Source
+from annotate.services.imports import import_file, try_import
 
 KEEP = timedelta(days=1)
 State = Upload.State

@@ -12,11 +12,11 @@ from rest_framework.response import Response
 
 from annotate.access import Action, assignment_for, project_for
 from annotate.models import Annotation, Assignment
-from annotate.selectors import waiting_for
+from annotate.selectors.assignments import waiting_for
 from annotate.services.annotations import submit
 from annotate.services.assignments import claim_next, release, skip, take_skip_back
 from annotate.validity import Answer
-from frontend.api.bodies import AnnotationBody, AnswerBody, AssignmentBody, NextBody
+from frontend.api.bodies.annotating import AnnotationBody, AnswerBody, AssignmentBody, NextBody
 from frontend.api.endpoint import endpoint
 from frontend.api.problems import MissingKey
 

@@ -16,7 +16,7 @@ from annotate.importing.problems import BadFile, Problem, Question
 from annotate.jsonform import from_json
 from annotate.models import Upload
 from annotate.services.uploads import UploadSettings
-from frontend.api.bodies import ImportBody
+from frontend.api.bodies.projects import ImportBody
 from frontend.api.endpoint import endpoint
 from worker.selectors import job_of_upload
 from worker.services.uploads import bring_in, send

@@ -11,8 +11,8 @@ from rest_framework.response import Response
 from annotate.access import Action, project_for
 from annotate.jsonform import as_json
 from annotate.models import Project
-from annotate.selectors import labels_of
-from frontend.api.bodies import (
+from annotate.selectors.projects import labels_of
+from frontend.api.bodies.labels import (
     DatasetBody,
     MethodBody,
     NewDatasetBody,

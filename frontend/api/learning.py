@@ -9,7 +9,7 @@ from rest_framework.response import Response
 
 from annotate.access import Action, project_for
 from annotate.jsonform import as_json
-from frontend.api.bodies import (
+from frontend.api.bodies.learning import (
     NewTrainingBody,
     PredictionJobBody,
     PredictionsBody,

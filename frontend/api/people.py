@@ -6,10 +6,10 @@ from rest_framework.response import Response
 
 from annotate.access import Action, member_for, project_for, token_for
 from annotate.models import ApiToken, Member
-from annotate.selectors import active_account, members_of, seats_of, tokens_of
+from annotate.selectors.people import active_account, members_of, seats_of, tokens_of
 from annotate.services.members import add_member, change_member, remove_member
 from annotate.services.tokens import create_token, revoke_token
-from frontend.api.bodies import (
+from frontend.api.bodies.people import (
     ChangedMemberBody,
     MeBody,
     MemberBody,

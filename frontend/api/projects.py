@@ -14,14 +14,11 @@ from rest_framework.response import Response
 from annotate.access import Action, Seat, project_for
 from annotate.errors import NotAllowed
 from annotate.models import Member, Project
-from annotate.selectors import items_with_answers, labels_of, progress_of, projects_of
+from annotate.selectors.items import items_with_answers
+from annotate.selectors.projects import labels_of, progress_of, projects_of
 from annotate.services.members import add_member
 from annotate.services.projects import LabelDraft, ProjectDraft, create_project
-from frontend.api.bodies import (
-    ItemPage,
-    NewProjectBody,
-    ProjectBody,
-)
+from frontend.api.bodies.projects import ItemPage, NewProjectBody, ProjectBody
 from frontend.api.endpoint import endpoint, signed_in
 from frontend.downloads import TYPES, export_response
 

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from annotate.access import Action, project_for
 from annotate.errors import Refused
-from annotate.selectors import labels_of
+from annotate.selectors.projects import labels_of
 from frontend.charts import agreement as charts
 from frontend.forms import PlanForm
 from frontend.presenters.agreement import (

@@ -15,17 +15,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from annotate.access import Action, Seat, assignment_for, project_for
 from annotate.errors import Refused
 from annotate.models import Annotation, Assignment
-from annotate.selectors import (
-    answers_of,
-    guideline_of,
-    just_skipped,
-    labels_of,
-    last_submitted,
-    newest_answer_to,
-    pace_of,
-    skipped_by,
-    waiting_for,
-)
+from annotate.selectors.answers import answers_of, newest_answer_to
+from annotate.selectors.assignments import just_skipped, last_submitted, skipped_by, waiting_for
+from annotate.selectors.people import pace_of
+from annotate.selectors.projects import guideline_of, labels_of
 from annotate.services.annotations import submit
 from annotate.services.assignments import claim_next, skip, take_skip_back
 from frontend.api.problems import status_of

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from annotate.access import Action, Seat, project_for, upload_for
 from annotate.errors import Refused
 from annotate.models import Upload
-from annotate.selectors import labels_of, recent_imports
+from annotate.selectors.projects import labels_of, recent_imports
 from annotate.services.uploads import UploadSettings
 from frontend.forms import ImportForm
 from frontend.presenters.imports import looked_at

@@ -12,14 +12,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from annotate.access import Action, Seat, item_for, project_for
-from annotate.selectors import (
-    ItemFilter,
-    flagged_items,
-    items_shown,
-    labels_of,
-    said_about,
-    skipped_items,
-)
+from annotate.selectors.answers import said_about
+from annotate.selectors.items import ItemFilter, flagged_items, items_shown, skipped_items
+from annotate.selectors.projects import labels_of
 from annotate.services.assignments import ask_again
 from annotate.services.viewings import note_viewing
 from frontend.forms import ItemFilterForm

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from annotate.access import Action, Seat, project_for
 from annotate.errors import Refused
-from annotate.selectors import labels_of
+from annotate.selectors.projects import labels_of
 from frontend.charts import learning as charts
 from frontend.forms import TrainForm, TryForm
 from frontend.presenters.labels import shares_of_prediction

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from annotate.access import Action, Seat, member_for, project_for, token_for
 from annotate.errors import Refused
 from annotate.models import Member
-from annotate.selectors import active_account, members_of, tokens_of
+from annotate.selectors.people import active_account, members_of, tokens_of
 from annotate.services.members import add_member, change_member, remove_member
 from annotate.services.tokens import create_token, revoke_token
 from frontend.charts.agreement import stated_confidence

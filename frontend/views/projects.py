@@ -8,13 +8,8 @@ from django.views.decorators.http import require_safe
 
 from annotate.access import Seat, project_for
 from annotate.models import Label
-from annotate.selectors import (
-    answers_by_day,
-    labels_of,
-    progress_of,
-    projects_of,
-    said_about,
-)
+from annotate.selectors.answers import said_about
+from annotate.selectors.projects import answers_by_day, labels_of, progress_of, projects_of
 from annotate.services.viewings import note_viewing
 from frontend.charts.people import answers_a_day as days_chart
 from frontend.charts.people import reliability_dots

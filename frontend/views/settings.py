@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from annotate.access import Action, project_for
 from annotate.errors import Refused
-from annotate.selectors import guideline_of, labels_of
+from annotate.selectors.projects import guideline_of, labels_of
 from annotate.services.projects import Settings, change_settings, write_guideline
 from frontend.forms import GuidelineForm, ScheduleForm, SettingsForm
 from frontend.views.pages import PageRequest, show

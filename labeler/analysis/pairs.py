@@ -14,8 +14,9 @@ from labeler.numerics.agreement.pairs import measures_of, pair_measures
 from labeler.numerics.agreement.soft import SIMILARITIES, pair_similarities, self_similarities
 from labeler.numerics.arrays import Answers, Bools, Floats, Ints
 from labeler.numerics.confidence.linear import stated
-from labeler.numerics.counts import pair_counts, repeat_counts
 from labeler.numerics.intervals import group_weights
+from labeler.numerics.pair_counts import pair_counts
+from labeler.numerics.repeat_counts import repeat_counts
 from labeler.numerics.soft_labels import of_answers
 from labeler.results import PairMeasure, SelfMeasure
 from labeler.settings import PairRule

@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef
 
 from annotate.importing.long import FIELDS
 from annotate.models import Annotation, Item, Project
-from annotate.selectors import newest_annotations
+from annotate.selectors.answers import newest_annotations
 from labeler.exporting.writing import Record
 
 SOURCES = {

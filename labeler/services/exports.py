@@ -9,7 +9,7 @@ from pathlib import Path
 
 from annotate.jsonform import as_json
 from annotate.models import Project
-from annotate.selectors import labels_of
+from annotate.selectors.projects import labels_of
 from labeler.exporting import annotations, soft_labels
 from labeler.exporting.writing import SAFE, write_file
 from labeler.models import Dataset

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from annotate.models import Assignment, FreeSlot, Item, Member, Project
-from annotate.selectors import waiting_for
+from annotate.selectors.assignments import waiting_for
 from annotate.services.assignments import (
     NotHeld,
     ProjectNotOpen,

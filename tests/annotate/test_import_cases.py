@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 from annotate.importing.choices import BadChoice
 from annotate.importing.problems import BadFile
 from annotate.models import Annotation, Item, Member, Project
-from annotate.services.import_plans import BadMapping
-from annotate.services.imports import ImportReport, Source, import_file, try_import
+from annotate.services.import_plans import BadMapping, ImportReport, Source
+from annotate.services.imports import import_file, try_import
 from annotate.services.projects import LabelDraft, ProjectDraft, create_project
 from labeler.services.exports import export_annotations
 from tests import making

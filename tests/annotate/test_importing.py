@@ -10,7 +10,8 @@ import pytest
 from annotate.importing.problems import BadFile
 from annotate.jsonform import as_json
 from annotate.models import Annotation, FreeSlot, Import, Item, Member, Project
-from annotate.services.imports import Source, import_file, try_import
+from annotate.services.import_plans import Source
+from annotate.services.imports import import_file, try_import
 from annotate.services.projects import LabelDraft, ProjectDraft, create_project
 
 pytestmark = pytest.mark.django_db

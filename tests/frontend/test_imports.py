@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from annotate.models import Annotation, Item, Member, Project, Upload
 from annotate.services import uploads as kept
-from annotate.services.imports import sweep_staging
+from annotate.services.staging import sweep_staging
 from tests import making
 from worker.models import Job
 from worker.services import uploads

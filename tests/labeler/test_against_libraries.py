@@ -28,10 +28,11 @@ from labeler.numerics.aggregation.vote_share import vote_share
 from labeler.numerics.agreement.coefficients import kappa_of_table
 from labeler.numerics.agreement.overall import coefficient
 from labeler.numerics.arrays import Answers, answers
-from labeler.numerics.counts import coincidences, label_counts, pair_counts
+from labeler.numerics.counts import coincidences, label_counts
 from labeler.numerics.metrics.distances import cross_entropy
 from labeler.numerics.metrics.evaluation import evaluate
 from labeler.numerics.metrics.selective import auroc
+from labeler.numerics.pair_counts import pair_counts
 from tests.labeler.sets import crowd, evidence
 
 SEEDS = range(4)

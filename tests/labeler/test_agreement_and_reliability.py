@@ -8,8 +8,10 @@ from labeler.numerics.agreement.measure import NO_OVERLAP, NO_VARIATION
 from labeler.numerics.agreement.overall import overall_alpha
 from labeler.numerics.agreement.pairs import pair_measure, pair_values
 from labeler.numerics.arrays import answers
-from labeler.numerics.counts import coincidences, label_counts, pair_counts, repeat_counts
+from labeler.numerics.counts import coincidences, label_counts
+from labeler.numerics.pair_counts import pair_counts
 from labeler.numerics.reliability import Rules, edges, reliability
+from labeler.numerics.repeat_counts import repeat_counts
 
 X = [0, 0, 1, 1, 2, 2, 0, 1, 2, 0]
 Y = [0, 1, 1, 1, 2, 0, 0, 1, 2, 2]

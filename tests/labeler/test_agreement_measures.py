@@ -39,8 +39,9 @@ from labeler.numerics.agreement.sets import (
 )
 from labeler.numerics.agreement.soft import pair_similarities, self_similarities
 from labeler.numerics.arrays import Answers, answers
-from labeler.numerics.counts import coincidences, label_counts, pair_counts
+from labeler.numerics.counts import coincidences, label_counts
 from labeler.numerics.intervals import interval_of
+from labeler.numerics.pair_counts import pair_counts
 from tests.labeler.sets import crowd
 
 X, Y = [0, 0, 1, 1, 2, 2, 0, 1, 2, 0], [0, 1, 1, 1, 2, 0, 0, 1, 2, 2]

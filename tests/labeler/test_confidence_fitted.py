@@ -19,7 +19,7 @@ from labeler.numerics.confidence.fitted import (
 from labeler.numerics.confidence.linear import confidence_of, linear
 from labeler.numerics.confidence.methods import brier_of, cross_validated, probability_of_primary
 from labeler.numerics.confidence.others import agreeing_share, co_answers
-from labeler.numerics.counts import pair_counts
+from labeler.numerics.pair_counts import pair_counts
 
 
 def overconfident(seed: int = 0, n_items: int = 400, n_annotators: int = 8) -> Answers:

@@ -9,7 +9,8 @@ import pytest
 
 from annotate.models import Item, Project
 from annotate.services.annotations import submit
-from annotate.services.imports import Source, import_file
+from annotate.services.import_plans import Source
+from annotate.services.imports import import_file
 from annotate.validity import Answer
 from labeler.services.exports import export_annotations
 from tests import making

@@ -10,10 +10,10 @@ from labeler.numerics.agreement.joint import item_groups, pair_draws
 from labeler.numerics.agreement.pairs import measures_of, pair_values
 from labeler.numerics.arrays import Answers, answers
 from labeler.numerics.confidence.others import agreeing_share
-from labeler.numerics.counts import pair_counts, repeat_counts
 from labeler.numerics.effort import FEWEST, effort_signs
 from labeler.numerics.independence import connectedness, effective_raters
 from labeler.numerics.intervals import group_weights
+from labeler.numerics.pair_counts import pair_counts
 from labeler.numerics.reliability import (
     Edges,
     Rules,
@@ -22,6 +22,7 @@ from labeler.numerics.reliability import (
     reliability_intervals,
     shrunk,
 )
+from labeler.numerics.repeat_counts import repeat_counts
 from tests.labeler.sets import crowd, evidence
 
 GRAPH = edges([(0, 1, 0.70), (0, 2, 0.40), (1, 2, 0.30)])

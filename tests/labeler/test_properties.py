@@ -22,8 +22,10 @@ from labeler.numerics.arrays import MISSING, Answers, answers
 from labeler.numerics.confidence.fitted import fit
 from labeler.numerics.confidence.methods import METHODS as CONFIDENCE_METHODS
 from labeler.numerics.confidence.methods import probability_of_primary
-from labeler.numerics.counts import coincidences, label_counts, pair_counts, repeat_counts
+from labeler.numerics.counts import coincidences, label_counts
+from labeler.numerics.pair_counts import pair_counts
 from labeler.numerics.reliability import NORMALISATIONS, Rules, edges, reliability
+from labeler.numerics.repeat_counts import repeat_counts
 from tests.labeler.sets import answer_sets, evidence, read_only, shuffled
 
 MODULES = [

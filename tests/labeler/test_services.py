@@ -13,7 +13,7 @@ from django.db import transaction
 
 from annotate.errors import Refused
 from annotate.models import Annotation, Member, Project
-from annotate.selectors import newest_annotations
+from annotate.selectors.answers import newest_annotations
 from annotate.services.annotations import submit
 from annotate.services.projects import LabelDraft, ProjectDraft, create_project, write_guideline
 from annotate.validity import Answer

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from annotate.errors import Invalid, Refused
 from annotate.models import Project
-from annotate.selectors import newest_annotations
+from annotate.selectors.answers import newest_annotations
 from labeler.services.datasets import freeze_answers
 from labeler.services.soft_labels import SoftLabelSettings
 from labeler.splits import SplitRule

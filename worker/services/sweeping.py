@@ -8,7 +8,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-from annotate.services.imports import sweep_staging
+from annotate.services.staging import sweep_staging
 from annotate.services.uploads import sweep_uploads
 from worker.models import LIVE, Job
 

@@ -8,8 +8,8 @@ from annotate.importing.accounting import ColumnUse
 from annotate.importing.choices import CHOICES
 from annotate.importing.registry import NAMES
 from annotate.management.jsoncommand import JsonCommand, Options, pairs, project_named
-from annotate.services.import_plans import ImportReport
-from annotate.services.imports import Source, import_file, try_import
+from annotate.services.import_plans import ImportReport, Source
+from annotate.services.imports import import_file, try_import
 
 
 @dataclass(frozen=True, kw_only=True)

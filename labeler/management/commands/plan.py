@@ -1,7 +1,7 @@
 from django.core.management.base import CommandParser
 
 from annotate.management.jsoncommand import JsonCommand, Options, project_named
-from annotate.selectors import labels_of
+from annotate.selectors.projects import labels_of
 from labeler.management.settings import interval
 from labeler.numerics.planning.resources import Resources
 from labeler.services.plans import PlanReport, make_plan

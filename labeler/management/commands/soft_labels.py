@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from annotate.management.jsoncommand import JsonCommand, Options, project_named
 from annotate.models import Project
-from annotate.selectors import labels_of
+from annotate.selectors.projects import labels_of
 from labeler.management.settings import add_reliability_arguments, reliability_settings
 from labeler.numerics.confidence.methods import METHODS as CONFIDENCE_METHODS
 from labeler.services.models_given import model_given

@@ -9,7 +9,7 @@ import numpy as np
 from labeler.numerics.agreement.measure import Measure
 from labeler.numerics.agreement.pairs import pair_measures
 from labeler.numerics.arrays import Answers
-from labeler.numerics.counts import repeat_counts, repeats
+from labeler.numerics.repeat_counts import repeat_counts, repeats
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,8 @@ import numpy as np
 
 from labeler.numerics.agreement.coefficients import OF_TABLE
 from labeler.numerics.arrays import Answers, Floats, Ints, parts
-from labeler.numerics.counts import PairCounts, pair_counts, repeat_counts
+from labeler.numerics.pair_counts import PairCounts, pair_counts
+from labeler.numerics.repeat_counts import repeat_counts
 
 N_GROUPS = 50  # of items, drawn as wholes: 49 degrees of freedom, and counts only once
 AT_A_TIME = 1 << 23  # numbers held together

@@ -1,0 +1,3 @@
+"""Reading people and answers, by what is read. Each function is one query, or the number it
+states.
+"""

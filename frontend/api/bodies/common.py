@@ -1,0 +1,23 @@
+"""What every body shares: a field that is not listed is refused, so that a typo is not silence."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+
+class Body(serializers.Serializer[Any]):
+    def to_internal_value(self, data: Any) -> Any:
+        unknown = set(data) - set(self.fields) if isinstance(data, dict) else set()
+        if unknown:
+            raise serializers.ValidationError(
+                {name: ["There is no field of this name."] for name in sorted(unknown)}
+            )
+        return super().to_internal_value(data)
+
+
+class ProblemBody(serializers.Serializer[Any]):
+    type = serializers.CharField()
+    title = serializers.CharField()
+    status = serializers.IntegerField()
+    code = serializers.CharField()
+    detail = serializers.CharField()

@@ -1,0 +1,54 @@
+"""Members, keys and oneself."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from annotate.models import Member
+from annotate.services.tokens import MOST_DAYS, USUAL_DAYS
+from frontend.api.bodies.common import Body
+
+
+class MemberBody(serializers.Serializer[Any]):
+    id = serializers.IntegerField()
+    name = serializers.CharField()
+    role = serializers.ChoiceField(Member.Role.choices)
+    annotates = serializers.BooleanField()
+    is_simulated = serializers.BooleanField()
+    removed_at = serializers.DateTimeField(allow_null=True)
+    n_answers = serializers.IntegerField()
+
+
+class ChangedMemberBody(Body):
+    role = serializers.ChoiceField(Member.Role.choices)
+    annotates = serializers.BooleanField()
+
+
+class NewTokenBody(Body):
+    name = serializers.CharField(max_length=100)
+    days = serializers.IntegerField(min_value=1, max_value=MOST_DAYS, default=USUAL_DAYS)
+
+
+class TokenMadeBody(serializers.Serializer[Any]):
+    token = serializers.CharField()
+    days = serializers.IntegerField()
+
+
+class TokenBody(serializers.Serializer[Any]):
+    id = serializers.IntegerField()
+    name = serializers.CharField()
+    created_at = serializers.DateTimeField()
+    expires_at = serializers.DateTimeField()
+    revoked_at = serializers.DateTimeField(allow_null=True)
+
+
+class NewMemberBody(Body):
+    username = serializers.CharField(max_length=150)
+    role = serializers.ChoiceField(Member.Role.choices)
+    annotates = serializers.BooleanField(default=False)
+
+
+class MeBody(serializers.Serializer[Any]):
+    username = serializers.CharField()
+    is_superuser = serializers.BooleanField()
+    projects = serializers.ListField(child=serializers.DictField())
