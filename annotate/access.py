@@ -146,6 +146,16 @@ def user_of_token(key: str, now: datetime) -> User | None:
     return token.user
 
 
+def founder(user: User | AnonymousUser) -> User:
+    """Who may begin a project: superusers, and people who manage one already."""
+    if isinstance(user, AnonymousUser):
+        raise NotAllowed("Sign in first.")
+    manages = Member.objects.filter(user=user, role=Member.Role.MANAGER, removed_at=None)
+    if not (user.is_superuser or manages.exists()):
+        raise NotAllowed("Only managers and admins make projects.")
+    return user
+
+
 def member_for(seat: Seat, pk: int) -> Member:
     """Somebody of the seat's project, removed people too."""
     member = seat.project.members.filter(pk=pk).first()

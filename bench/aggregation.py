@@ -13,7 +13,6 @@ import json
 import warnings
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -21,6 +20,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import KFold
 
+from bench.figures import Figures
 from labeler.numerics.aggregation.evidence import Evidence
 from labeler.numerics.aggregation.registry import METHODS, aggregate
 from labeler.numerics.arrays import Answers, Floats, Ints, answers
@@ -134,7 +134,7 @@ def scored(distribution: Floats, gold: Ints) -> dict[str, Floats]:
     }
 
 
-def measured(gold: Gold, n_answers: int | None, n_draws: int) -> dict[str, dict[str, Any]]:
+def measured(gold: Gold, n_answers: int | None, n_draws: int) -> dict[str, Figures]:
     rng = np.random.default_rng(0)
     items: dict[str, dict[str, list[Floats]]] = {name: {} for name in METHODS}
     for draw in range(n_draws if n_answers else 1):
@@ -159,12 +159,12 @@ def measured(gold: Gold, n_answers: int | None, n_draws: int) -> dict[str, dict[
     }
 
 
-def summary(values: dict[str, Floats]) -> dict[str, Any]:
+def summary(values: dict[str, Floats]) -> Figures:
     """values: (n_draws, N) each. Items are drawn again, the same in every draw of answers."""
     rng = np.random.default_rng(0)
     n = values["accuracy"].shape[1]
     picks = rng.integers(0, n, (300, n))
-    found: dict[str, Any] = {}
+    found: Figures = {}
     for metric in ("accuracy", "cross_entropy"):
         mean = values[metric].mean(axis=0)
         found[metric] = [float(mean.mean()), interval_of(mean[picks].mean(axis=1))]

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from bench.figures import Figures
 from labeler.numerics.arrays import MISSING, Answers, Floats, answers
 from labeler.numerics.confidence.methods import brier_of, cross_validated
 from labeler.numerics.intervals import interval_of
@@ -54,7 +55,7 @@ def uds(file: Path) -> Answers:
     )
 
 
-def compared(some: Answers, seed: int = 0) -> dict[str, Any]:
+def compared(some: Answers, seed: int = 0) -> Figures:
     rng = np.random.default_rng(seed)
     brier = {
         name: brier_of(some, cross_validated(some, name, np.random.default_rng(seed)))
@@ -75,7 +76,7 @@ def compared(some: Answers, seed: int = 0) -> dict[str, Any]:
             interval_of(np.array([total[pick].sum() / n[pick].sum() for pick in picks])),
         ]
 
-    found: dict[str, Any] = {"n_answers": int(there.sum()), "n_items": int(n.size)}
+    found: Figures = {"n_answers": int(there.sum()), "n_items": int(n.size)}
     found |= {name: estimate(total) for name, total in sums.items()}
     return found | {
         f"fitted - {name}": estimate(sums["fitted"] - sums[name]) for name in METHODS[:-1]

@@ -9,10 +9,10 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
+from bench.figures import Figures
 from labeler.numerics.aggregation.registry import soft_labels
 from labeler.numerics.agreement.pairs import pair_values
 from labeler.numerics.arrays import MISSING, Answers, answers
@@ -75,7 +75,7 @@ def main(file: Path, python: str) -> None:
         text=True,
         check=True,
     )
-    theirs: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    theirs: Figures = json.loads(done.stdout.splitlines()[-1])
     gap = np.abs(found.r - np.array(list(theirs["reliability"].values()))).max()
     ratio = theirs["seconds"] / min(times)
     print(

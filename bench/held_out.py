@@ -16,6 +16,7 @@ import numpy as np
 
 from bench.aggregation import LEAST
 from bench.confidence import ruc, uds
+from bench.figures import Figures
 from labeler.numerics.aggregation.registry import soft_labels
 from labeler.numerics.agreement.pairs import pair_values
 from labeler.numerics.arrays import Answers, Floats
@@ -75,7 +76,7 @@ def losses(some: Answers, n_folds: int) -> dict[str, Floats]:
     return {way: np.concatenate(values) for way, values in found.items()}
 
 
-def summary(found: dict[str, Floats]) -> dict[str, Any]:
+def summary(found: dict[str, Floats]) -> Figures:
     rng = np.random.default_rng(0)
     n = found[DEFAULT].size
     picks = rng.integers(0, n, (500, n))

@@ -15,8 +15,8 @@ import tempfile
 import threading
 import time
 from pathlib import Path
-from typing import Any
 
+from bench.figures import Figures
 from bench.serving import Client
 from bench.site import Site, site
 from tests.services.postgres import free_port, postgres
@@ -38,7 +38,7 @@ def main() -> None:
         print(json.dumps({"database": "postgresql", **measure(made, n_items)}), flush=True)
 
 
-def measure(made: Site, n_items: int) -> dict[str, Any]:
+def measure(made: Site, n_items: int) -> Figures:
     words = ("-m", "tests.chaos.prepare", "load", "10000", "3", str(N_CLIENTS))
     prepared = made.python(*words, stdout=subprocess.PIPE).communicate(timeout=120)[0]
     tokens = list(json.loads(prepared.splitlines()[-1]).values())
@@ -75,7 +75,7 @@ def measure(made: Site, n_items: int) -> dict[str, Any]:
     }
 
 
-def bring_in(made: Site, file: Path, over: threading.Event) -> dict[str, Any]:
+def bring_in(made: Site, file: Path, over: threading.Event) -> Figures:
     try:
         return made.json("import_data", "load", str(file))
     finally:

@@ -22,7 +22,7 @@ from django.utils import timezone  # noqa: E402
 
 from annotate.models import Annotation, Assignment, Item, Member, Project, User  # noqa: E402
 from annotate.selectors.projects import labels_of  # noqa: E402
-from annotate.services.members import add_member, create_account  # noqa: E402
+from annotate.services.members import Part, add_member, create_account  # noqa: E402
 from annotate.services.projects import LabelDraft, ProjectDraft, create_project  # noqa: E402
 from labeler.selectors import newest_soft_labels  # noqa: E402
 from worker.models import Job  # noqa: E402
@@ -53,8 +53,8 @@ def write(n_answers: str, with_confidence: str) -> None:
         SLUG, [LabelDraft(f"label-{k}") for k in range(LABELS)], annotators_per_item=EACH
     )
     project = create_project(draft=draft, now=NOW)
-    manager = create_account(username="manager", password="correct-horse-battery")  # noqa: S106
-    add_member(project=project, user=manager, role=Member.Role.MANAGER, annotates=False, now=NOW)
+    manager = create_account(username="manager", password="correct-horse-battery", now=NOW)  # noqa: S106
+    add_member(user=manager, part=Part(project, Member.Role.MANAGER), now=NOW)
     with transaction.atomic():
         fill(project, int(n_answers), bool(int(with_confidence)))
     record(step="write", answers=int(n_answers), seconds=round(time.perf_counter() - began, 1))
@@ -91,21 +91,28 @@ def fill(project: Project, n_answers: int, with_confidence: bool) -> None:
             for i, who, _, _, _, day in part
         ]
         Assignment.objects.bulk_create(held)
+        said = zip(held, part, strict=True)
         Annotation.objects.bulk_create(
-            Annotation(
-                assignment=assignment,
-                annotator_id=assignment.annotator_id,
-                revision=1,
-                primary_id=labels[label],
-                confidence=confidence if with_confidence else None,
-                confidence_scale=5,
-                seconds=seconds,
-                idempotency_key=uuid4().hex,
-                body_digest="",
-                created_at=day,
-            )
-            for assignment, (_, _, label, confidence, seconds, day) in zip(held, part, strict=True)
+            annotation(place, labels[label], confidence if with_confidence else None, seconds, day)
+            for place, (_, _, label, confidence, seconds, day) in said
         )
+
+
+def annotation(
+    place: Assignment, label: int, confidence: int | None, seconds: float, day: datetime
+) -> Annotation:
+    return Annotation(
+        assignment=place,
+        annotator_id=place.annotator_id,
+        revision=1,
+        primary_id=label,
+        confidence=confidence,
+        confidence_scale=5,
+        seconds=seconds,
+        idempotency_key=uuid4().hex,
+        body_digest="",
+        created_at=day,
+    )
 
 
 def simulated(n_answers: int) -> Iterator[tuple[int, int, int, int, float, datetime]]:

@@ -12,10 +12,10 @@ import json
 import sys
 from pathlib import Path
 from statistics import mean
-from typing import Any
 
 import numpy as np
 
+from bench.figures import Figures
 from bench.site import Site, site
 
 METRICS = ("soft_cross_entropy", "ece", "accuracy", "macro_f1")
@@ -43,9 +43,7 @@ def _project(made: Site, slug: str, file: Path, annotators: int) -> None:
     made.json("soft_labels", slug, "--method", "vote_share", "--confidence", "none")
 
 
-def _train(
-    made: Site, slug: str, dataset: int, learner: str, objective: str, seed: int
-) -> dict[str, Any]:
+def _train(made: Site, slug: str, dataset: int, learner: str, objective: str, seed: int) -> Figures:
     words = (
         "train",
         slug,
@@ -63,15 +61,15 @@ def _train(
     return made.json(*words, "--now")
 
 
-def _figures(run: dict[str, Any]) -> dict[str, float]:
+def _figures(run: Figures) -> dict[str, float]:
     return {name: round(run["metrics"]["test"][name]["value"], 4) for name in METRICS} | {
         "seconds": round(run["seconds"], 1)
     }
 
 
-def weather_bars(made: Site, file: Path) -> dict[str, Any]:
+def weather_bars(made: Site, file: Path) -> Figures:
     _project(made, "weather", file, 20)
-    result: dict[str, Any] = {"baseline": [], "transformer": []}
+    result: Figures = {"baseline": [], "transformer": []}
     for seed in (1, 2, 3):
         dataset = made.json(
             "freeze_dataset",
@@ -95,11 +93,11 @@ def weather_bars(made: Site, file: Path) -> dict[str, Any]:
     return result
 
 
-def soft_against_hard(made: Site) -> dict[str, Any]:
+def soft_against_hard(made: Site) -> Figures:
     """Five splits, each its own seed; difference soft minus hard per split, its mean, and a
     bootstrap interval over the splits.
     """
-    rows: list[dict[str, Any]] = []
+    rows: list[Figures] = []
     for seed in (11, 12, 13, 14, 15):
         dataset = made.json(
             "freeze_dataset",

@@ -14,9 +14,9 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 from bench.crowds import write
+from bench.figures import Figures
 
 MATCHES = [  # ours, peer, aimed ratio at 10⁶
     ("alpha", "krippendorff_matrix", 30),
@@ -41,6 +41,7 @@ ALONE = (
     "ensemble",
 )
 GIGABYTES = 20
+OURS, PEERS = "bench.ours", "bench.peers"
 
 
 def main() -> None:
@@ -66,14 +67,14 @@ def main() -> None:
 
 def rows(
     folder: Path, size: int, n_annotators: int, options: argparse.Namespace, gone: set[str]
-) -> Iterator[dict[str, Any]]:
+) -> Iterator[Figures]:
     limit, wanted = options.limit, options.only
     for name, peer, aim in (match for match in MATCHES if not wanted or match[0] in wanted):
-        first = one(name, folder, n_annotators, limit)
+        first = one(OURS, name, folder, n_annotators, limit)
         second = (
             {"failed": "passed its limit at a smaller size"}
             if peer in gone
-            else one(peer, folder, n_annotators, limit)
+            else one(PEERS, peer, folder, n_annotators, limit)
         )
         if "failed" in second:
             gone.add(peer)
@@ -85,10 +86,10 @@ def rows(
             **ratios(name, first, second),
         }
     for name in (name for name in ALONE if not wanted or name in wanted):
-        yield {"what": name, "ours": one(name, folder, n_annotators, limit)}
+        yield {"what": name, "ours": one(OURS, name, folder, n_annotators, limit)}
 
 
-def ratios(name: str, ours: dict[str, Any], peer: dict[str, Any]) -> dict[str, Any]:
+def ratios(name: str, ours: Figures, peer: Figures) -> Figures:
     if "failed" in ours or "failed" in peer:
         return {}
     # a sample of the pairs was timed
@@ -97,8 +98,9 @@ def ratios(name: str, ours: dict[str, Any], peer: dict[str, Any]) -> dict[str, A
     return times | {"share_of_memory": round(ours["megabytes"] / max(1.0, peer["megabytes"]), 3)}
 
 
-def one(name: str, folder: Path, n_annotators: int, limit: float) -> dict[str, Any]:
-    command = [sys.executable, "-m", "bench.rivals", name, str(folder), str(n_annotators)]
+def one(module: str, name: str, folder: Path, n_annotators: int, limit: float) -> Figures:
+    """`module`: bench.ours or bench.peers."""
+    command = [sys.executable, "-m", module, name, str(folder), str(n_annotators)]
     bounded = ["bash", "-c", f'ulimit -v {GIGABYTES * 1024**2}; exec "$@"', "bash", *command]
     try:
         done = subprocess.run(

@@ -1,5 +1,8 @@
-"""The same work by the libraries people use, as their documentation calls them."""
+"""The same work by the libraries people use, as their documentation calls them: `python -m
+bench.peers NAME FOLDER N_ANNOTATORS`. They take a gigabyte, so they never stand in our process.
+"""
 
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -10,10 +13,15 @@ from cleanlab.multiannotator import get_active_learning_scores, get_label_qualit
 from crowdkit.aggregation import GLAD, MACE, DawidSkene, OneCoinDawidSkene
 from sklearn.metrics import cohen_kappa_score
 
+from bench.calls import (
+    GLAD_ITERATIONS,
+    MACE_ITERATIONS,
+    SAMPLE_OF_PAIRS,
+    Call,
+    Prepare,
+    print_call,
+)
 from bench.crowds import N_LABELS, Crowd
-from bench.rivals import GLAD_ITERATIONS, MACE_ITERATIONS, SAMPLE_OF_PAIRS
-
-Call = Callable[[], Any]
 
 
 def wide(crowd: Crowd, n_annotators: int) -> np.ndarray:
@@ -90,7 +98,7 @@ def active_lab(crowd: Crowd, n: int) -> Call:
     return lambda: float(get_active_learning_scores(table, crowd.model)[0].mean())
 
 
-PEERS: dict[str, Callable[[Crowd, int], Call]] = {
+PEERS: dict[str, Prepare] = {
     "krippendorff_matrix": alpha_of_matrix,
     "krippendorff_counts": alpha_of_counts,
     "sklearn_kappas": kappas,
@@ -101,3 +109,7 @@ PEERS: dict[str, Callable[[Crowd, int], Call]] = {
     "cleanlab_crowdlab": crowdlab,
     "cleanlab_active_lab": active_lab,
 }
+
+
+if __name__ == "__main__":
+    print_call(PEERS, *sys.argv[1:])

@@ -9,10 +9,10 @@ import csv
 import json
 import sys
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
+from bench.figures import Figures
 from bench.site import Site, site
 from labeler.numerics.arrays import MISSING, Answers, Floats, answers
 from labeler.numerics.confidence.methods import probability_of_primary
@@ -22,6 +22,9 @@ from tests.labeler.test_confidence_and_soft_labels import published_soft_label
 LABELS = {"3class": ("misinfo", "debunk", "other"), "2class": ("misinfo", "other")}
 
 
+SAID = ("items_added", "annotations_added", "annotators_added", "notes")
+
+
 def main(file: Path, golden: Path) -> None:
     sets = json.loads(golden.read_text(encoding="utf-8"))["sets"]
     with site() as made:
@@ -29,42 +32,18 @@ def main(file: Path, golden: Path) -> None:
         report = made.json(
             "import_data", "ruc", str(file), "--format", "effiara", "--map", "text=claim_title"
         )
-        print(
-            json.dumps(
-                {
-                    "import": {
-                        name: report[name]
-                        for name in (
-                            "items_added",
-                            "annotations_added",
-                            "annotators_added",
-                            "notes",
-                        )
-                    }
-                }
-            )
-        )
+        print(json.dumps({"import": {name: report[name] for name in SAID}}))
         print(json.dumps({"reliability": compare(made, sets)}))
-        made.manage(
-            "export_data", "ruc", "--format", "long", "--out", str(made.folder / "ruc.jsonl")
-        )
-        rows = as_published(
-            [
-                json.loads(line)
-                for line in (made.folder / "ruc.jsonl").read_text(encoding="utf-8").splitlines()
-            ],
-            file,
-        )
+        rows = as_published(exported(made), file)
         reliability = {name: weights(made, f"representative_{name}") for name in LABELS}
-    print(
-        json.dumps(
-            {
-                "soft_labels": {
-                    name: soft_label_means(rows, name, reliability[name]) for name in LABELS
-                }
-            }
-        )
-    )
+    shares = {name: soft_label_means(rows, name, reliability[name]) for name in LABELS}
+    print(json.dumps({"soft_labels": shares}))
+
+
+def exported(made: Site) -> list[Figures]:
+    path = made.folder / "ruc.jsonl"
+    made.manage("export_data", "ruc", "--format", "long", "--out", str(path))
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
 
 
 def arguments(name: str) -> list[str]:
@@ -72,7 +51,7 @@ def arguments(name: str) -> list[str]:
     return merge + (["--where", "representative=y"] if "representative" in name else [])
 
 
-def compare(made: Site, sets: dict[str, Any]) -> dict[str, Any]:
+def compare(made: Site, sets: Figures) -> Figures:
     n, worst = 0, 0.0
     for name, wanted in sets.items():
         for setting, values in wanted["reliability"].items():
@@ -98,7 +77,7 @@ def weights(made: Site, name: str) -> dict[str, float]:
     return {row["name"]: row["reliability"] for row in found["annotators"]}
 
 
-def as_published(rows: list[dict[str, Any]], file: Path) -> list[dict[str, Any]]:
+def as_published(rows: list[Figures], file: Path) -> list[Figures]:
     """Representative items only, and with the six second choices that equal the first, which our
     tables do not hold.
     """
@@ -111,9 +90,7 @@ def as_published(rows: list[dict[str, Any]], file: Path) -> list[dict[str, Any]]
     return kept
 
 
-def soft_label_means(
-    rows: list[dict[str, Any]], name: str, reliability: dict[str, float]
-) -> dict[str, Any]:
+def soft_label_means(rows: list[Figures], name: str, reliability: dict[str, float]) -> Figures:
     labels = LABELS[name]
     first = [row for row in rows if row["round"] == 1]
     code = {

@@ -19,11 +19,13 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import psutil  # type: ignore[import-untyped]
 
+from bench.figures import Figures
 from bench.site import BASE, Site, site
 from tests.services.postgres import free_port, postgres
 
@@ -102,80 +104,97 @@ def drive(
         ]
 
 
+@dataclass(frozen=True)
+class Load:
+    """cycles: (status, seconds of the claim, seconds of the submit) each."""
+
+    cycles: list[tuple[int, float, float]]
+    drained: list[tuple[int, float, float]]
+    wall_seconds: float
+    cpu_seconds: float
+    cold_seconds: float
+    idle_megabytes: float
+
+
 def measure(
     made: Site, postgres_port: int | None, clients: int, seconds: float, threads: int
-) -> dict[str, Any]:
-    prepare = [sys.executable, "-m", "tests.chaos.prepare"]
-    tokens = {}
-    for slug, n_items in (("load", N_ITEMS), ("drain", 60)):
-        words = [*prepare, slug, str(n_items), str(WANTED), str(clients)]
-        out = subprocess.run(
-            words, cwd=BASE, env=made.environment, capture_output=True, text=True, check=True
-        ).stdout
-        tokens[slug] = list(json.loads(out.splitlines()[-1]).values())
+) -> Figures:
+    tokens = {
+        slug: prepared(made, slug, n_items, clients)
+        for slug, n_items in (("load", N_ITEMS), ("drain", 60))
+    }
+    load = under_load(made, tokens, postgres_port, seconds, threads)
+    return summary(load, stored_answers(made))
+
+
+def prepared(made: Site, slug: str, n_items: int, clients: int) -> list[str]:
+    """A project of that many items; the keys of its annotators."""
+    words = ["tests.chaos.prepare", slug, str(n_items), str(WANTED), str(clients)]
+    out = subprocess.run(
+        [sys.executable, "-m", *words],
+        cwd=BASE,
+        env=made.environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    return list(json.loads(out.splitlines()[-1]).values())
+
+
+def under_load(
+    made: Site,
+    tokens: dict[str, list[str]],
+    postgres_port: int | None,
+    seconds: float,
+    threads: int,
+) -> Load:
     port, began = free_port(), time.perf_counter()
-    command = [
-        sys.executable,
-        "-m",
-        "gunicorn",
-        "config.wsgi",
-        "-b",
-        f"127.0.0.1:{port}",
-        "-w",
-        "2",
-        "--threads",
-        str(threads),
-        "--no-control-socket",
-    ]
+    words = ["config.wsgi", "-b", f"127.0.0.1:{port}", "-w", "2", "--threads", str(threads)]
+    command = [sys.executable, "-m", "gunicorn", *words, "--no-control-socket"]
     web = subprocess.Popen(command, cwd=BASE, env=made.environment, stderr=subprocess.DEVNULL)
     try:
         wait_until_ready(port)
-        cold = time.perf_counter() - began
-        idle = (
-            sum(
-                p.memory_info().rss
-                for p in (psutil.Process(web.pid), *psutil.Process(web.pid).children())
-            )
-            / 1e6
-        )
+        cold, parent = time.perf_counter() - began, psutil.Process(web.pid)
+        idle = sum(p.memory_info().rss for p in (parent, *parent.children())) / 1e6
         drive(port, "load", tokens["load"], 3)  # warm
-        processes = server_processes(psutil.Process(web.pid), postgres_port)
-        before, clock = cpu_seconds(processes), time.perf_counter()
+        before = cpu_seconds(server_processes(parent, postgres_port))
+        clock = time.perf_counter()
         cycles = drive(port, "load", tokens["load"], seconds)
         wall = time.perf_counter() - clock
-        cpu = cpu_seconds(server_processes(psutil.Process(web.pid), postgres_port)) - before
+        cpu = cpu_seconds(server_processes(parent, postgres_port)) - before
         drained = drive(port, "drain", tokens["drain"], 60)
     finally:
         web.terminate()
         web.wait(timeout=20)
-    stored = json.loads(
-        subprocess.run(
-            [sys.executable, "-c", READ],
-            cwd=BASE,
-            env=made.environment,
-            capture_output=True,
-            text=True,
-            check=True,
-        ).stdout
-    )
-    good = [cycle for cycle in cycles if cycle[0] == 200]
-    steps = {
-        name: sorted(cycle[place] for cycle in good)
-        for name, place in (("claim", 1), ("submit", 2))
-    }
+    return Load(cycles, drained, wall, cpu, cold, idle)
+
+
+def stored_answers(made: Site) -> list[list[int]]:
+    """(item, annotator) of each answer of the drained project."""
+    command = [sys.executable, "-c", READ]
+    out = subprocess.run(
+        command, cwd=BASE, env=made.environment, capture_output=True, text=True, check=True
+    ).stdout
+    return list(json.loads(out))
+
+
+def summary(load: Load, stored: list[list[int]]) -> Figures:
+    good = [cycle for cycle in load.cycles if cycle[0] == 200]
+    wrong = [cycle for cycle in load.cycles + load.drained if cycle[0] != 200]
+    steps = {name: sorted(one[at] for one in good) for name, at in (("claim", 1), ("submit", 2))}
     return {
         "cycles": len(good),
-        "errors": dict(Counter(str(cycle[0]) for cycle in cycles + drained if cycle[0] != 200)),
-        "cycles_a_second": round(len(good) / wall, 1),
-        "server_cpu_ms_a_cycle": round(1000 * cpu / max(1, len(good)), 2),
+        "errors": dict(Counter(str(cycle[0]) for cycle in wrong)),
+        "cycles_a_second": round(len(good) / load.wall_seconds, 1),
+        "server_cpu_ms_a_cycle": round(1000 * load.cpu_seconds / max(1, len(good)), 2),
         **{
             f"p95_{name}_ms": round(1000 * statistics.quantiles(values, n=20)[-1], 1)
             for name, values in steps.items()
         },
         "drained_answers": len(stored),
         "drained_an_item": sorted(set(Counter(item for item, _ in stored).values())),
-        "cold_start_seconds": round(cold, 2),
-        "idle_memory_mb_all_web_processes": round(idle),
+        "cold_start_seconds": round(load.cold_seconds, 2),
+        "idle_memory_mb_all_web_processes": round(load.idle_megabytes),
     }
 
 
@@ -190,7 +209,7 @@ def wait_until_ready(port: int) -> None:
             time.sleep(0.05)
 
 
-def movement(made: Site) -> dict[str, Any]:
+def movement(made: Site) -> Figures:
     """Import of 10,000 items, and export of 30,000 annotations: seconds and peak memory of the
     command.
     """

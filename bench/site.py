@@ -12,6 +12,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from bench.figures import Figures
+
 BASE = Path(__file__).resolve().parent.parent
 SETTINGS = {
     "SECRET_KEY": "measurements-only-0123456789-abcdefghijklmnopqrstuvwxyz",
@@ -43,15 +45,15 @@ class Site:
 
     def python(self, *words: str, **options: Any) -> "subprocess.Popen[str]":
         """A process of the site, its output readable as text."""
-        settings: dict[str, Any] = {"cwd": BASE, "env": self.environment, "text": True}
+        settings: Figures = {"cwd": BASE, "env": self.environment, "text": True}
         return subprocess.Popen([sys.executable, *words], **settings | options)
 
     def serve(self, port: int, *options: str) -> "subprocess.Popen[str]":
         words = ["-m", "gunicorn", "config.wsgi", "-b", f"127.0.0.1:{port}", "-w", "2"]
         return self.python(*words, "--no-control-socket", *options, stderr=subprocess.DEVNULL)
 
-    def json(self, *words: str) -> dict[str, Any]:
-        result: dict[str, Any] = json.loads(self.manage(*words, "--json"))
+    def json(self, *words: str) -> Figures:
+        result: Figures = json.loads(self.manage(*words, "--json"))
         return result
 
 

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from annotate.errors import Refused
-from frontend.api.problems import status_of
+from frontend.statuses import status_of
 from frontend.views.pages import PROBLEM
 
 PERMISSIONS = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"

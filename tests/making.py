@@ -1,7 +1,7 @@
 """Projects, people and answers for tests, made by the services that make them in life."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from django.test import Client
 
@@ -11,13 +11,14 @@ from annotate.services.assignments import claim_next
 from annotate.services.import_plans import Source
 from annotate.services.imports import import_file
 from annotate.services.items import ItemDraft, add_items
-from annotate.services.members import add_member, create_account
+from annotate.services.members import Part, add_member, create_account
 from annotate.services.projects import LabelDraft, ProjectDraft, create_project
 from annotate.services.tokens import create_token
 from annotate.validity import Answer
 
 LEASE = timedelta(minutes=30)
 PASSWORD = "correct-horse-battery"
+ACCOUNTS_BEGAN = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 def project(
@@ -41,16 +42,14 @@ def project(
 
 
 def account(username: str) -> User:
-    return create_account(username=username, password=PASSWORD)
+    return create_account(username=username, password=PASSWORD, now=ACCOUNTS_BEGAN)
 
 
 def member(
     made: Project, username: str, now: datetime, role: str = Member.Role.ANNOTATOR
 ) -> Member:
     user = User.objects.filter(username=username).first() or account(username)
-    return add_member(
-        project=made, user=user, role=role, annotates=role == Member.Role.ANNOTATOR, now=now
-    )
+    return add_member(user=user, part=Part(made, role), now=now)
 
 
 def browser(who: Member) -> Client:

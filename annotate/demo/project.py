@@ -9,7 +9,7 @@ from annotate.demo.texts import GUIDELINE, LABELS
 from annotate.models import Member, Project, User
 from annotate.services.import_plans import Source
 from annotate.services.imports import import_file
-from annotate.services.members import add_member
+from annotate.services.members import Part, add_member
 from annotate.services.projects import LabelDraft, ProjectDraft, create_project, write_guideline
 
 SLUG = "library-notes"
@@ -32,8 +32,8 @@ def make_demo_project(*, manager: User, annotator: User, now: datetime) -> Proje
     )
     project = create_project(draft=draft, now=now)
     write_guideline(project=project, markdown=GUIDELINE, author=manager, now=now)
-    add_member(project=project, user=manager, role=Member.Role.MANAGER, annotates=True, now=now)
-    add_member(project=project, user=annotator, role=Member.Role.ANNOTATOR, annotates=True, now=now)
+    add_member(user=manager, part=Part(project, Member.Role.MANAGER, annotates=True), now=now)
+    add_member(user=annotator, part=Part(project, Member.Role.ANNOTATOR), now=now)
     import_file(
         project=project,
         source=Source("simulated-answers.csv", _csv(), is_simulated=True),

@@ -83,6 +83,7 @@ def plan_import(*, project: Project, source: Source) -> ImportPlan:
     check_choices(source.choices)
     draft = _draft(source)
     labels, problems = current_labels(project), Problems(draft.account.report())
+    _check_spellings(source.labels, tuple(labels))
     settle = Settlement(source.choices, source.labels, tuple(labels), problems)
     members = {member.name: member for member in project.members.all()}
     draft = dataclasses.replace(draft, items=settle.addresses(draft))
@@ -168,6 +169,15 @@ def _mapped(table: Table, mapping: Mapping[str, str]) -> Table:
 def _renamed(row: Row, mapping: Mapping[str, str], used: set[str]) -> dict[str, str]:
     named = {name: row.cells[column] for name, column in mapping.items() if column in row.cells}
     return named | {column: cell for column, cell in row.cells.items() if column not in used}
+
+
+def _check_spellings(labels: Mapping[str, str], keys: tuple[str, ...]) -> None:
+    for spelling, key in labels.items():
+        if key not in keys:
+            raise BadMapping(
+                f"“{spelling}” is to mean “{key}”, which is not a label of the project. It has:"
+                f" {', '.join(keys)}."
+            )
 
 
 def _check_answers(

@@ -1,11 +1,12 @@
 """Accounts, and who has which part in a project."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
-from annotate.errors import Conflict, Invalid
+from annotate.errors import Conflict, Invalid, Missing
 from annotate.models import Assignment, Member, Project, User
 from annotate.services.assignments import release
 
@@ -22,10 +23,38 @@ class NobodyManages(Conflict):
     code = "nobody-manages"
 
 
+class NotAMember(Missing):
+    code = "not-a-member"
+
+
+@dataclass(frozen=True)
+class Part:
+    """What somebody is to be in a project. Annotators always annotate."""
+
+    project: Project
+    role: str
+    annotates: bool = False
+
+    @property
+    def does_annotate(self) -> bool:
+        return self.annotates or self.role == Member.Role.ANNOTATOR
+
+
 @transaction.atomic
 def create_account(
-    *, username: str, password: str, email: str = "", is_superuser: bool = False
+    *,
+    username: str,
+    password: str,
+    now: datetime,
+    email: str = "",
+    is_superuser: bool = False,
+    part: Part | None = None,
 ) -> User:
+    """The account, and its part in a project if it is to have one: both or neither."""
+    if is_superuser and part is not None:
+        raise BadAccount(
+            "A superuser sees every project. Leave out --project, or make an ordinary account."
+        )
     user = User(username=username, email=email, is_superuser=is_superuser, is_staff=is_superuser)
     user.set_password(password)
     try:
@@ -34,16 +63,17 @@ def create_account(
         field, messages = next(iter(error.message_dict.items()))
         raise BadAccount(f"{field}: {messages[0]}") from error
     user.save(force_insert=True)
+    if part is not None:
+        add_member(user=user, part=part, now=now)
     return user
 
 
 @transaction.atomic
-def add_member(
-    *, project: Project, user: User, role: str, annotates: bool, now: datetime
-) -> Member:
-    """Give the account a part in the project. Who was removed gets the old part back, with the
-    answers that belong to it.
+def add_member(*, user: User, part: Part, now: datetime) -> Member:
+    """Give the account a part in the project. Who was removed is back with the answers that are
+    theirs.
     """
+    project, role, annotates = part.project, part.role, part.does_annotate
     removed = Member.objects.filter(project=project, user=user, removed_at__isnull=False).first()
     if removed is not None:
         removed.role, removed.annotates, removed.removed_at = role, annotates, None
@@ -71,6 +101,23 @@ def change_member(*, member: Member, role: str, annotates: bool) -> Member:
     member.save(update_fields=["role", "annotates"])
     _keep_a_manager(member.project)
     return member
+
+
+@transaction.atomic
+def set_part(*, user: User, part: Part, now: datetime) -> Member:
+    """Add the account to the project, or give it another part there."""
+    member = Member.objects.filter(project=part.project, user=user, removed_at=None).first()
+    if member is None:
+        return add_member(user=user, part=part, now=now)
+    return change_member(member=member, role=part.role, annotates=part.annotates)
+
+
+def remove_account(*, user: User, project: Project, now: datetime) -> Member:
+    """Raises NotAMember."""
+    member = Member.objects.filter(project=project, user=user, removed_at=None).first()
+    if member is None:
+        raise NotAMember(f"“{user.username}” is not in “{project.slug}”.")
+    return remove_member(member=member, now=now)
 
 
 @transaction.atomic

@@ -7,7 +7,7 @@ from rest_framework.response import Response
 from annotate.access import Action, member_for, project_for, token_for
 from annotate.models import ApiToken, Member
 from annotate.selectors.people import active_account, members_of, seats_of, tokens_of
-from annotate.services.members import add_member, change_member, remove_member
+from annotate.services.members import Part, add_member, change_member, remove_member
 from annotate.services.tokens import create_token, revoke_token
 from frontend.api.bodies.people import (
     ChangedMemberBody,
@@ -35,10 +35,8 @@ def new_member(request: Request, slug: str) -> Response:
     body = NewMemberBody(data=request.data)
     body.is_valid(raise_exception=True)
     fields = dict(body.validated_data)
-    user, role = active_account(fields.pop("username")), fields["role"]
-    annotates = fields["annotates"] or role == Member.Role.ANNOTATOR
-    now = timezone.now()
-    member = add_member(project=seat.project, user=user, role=role, annotates=annotates, now=now)
+    user = active_account(fields.pop("username"))
+    member = add_member(user=user, part=Part(seat.project, **fields), now=timezone.now())
     return Response(member_body(member, 0), status=201)
 
 

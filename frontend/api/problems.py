@@ -11,10 +11,10 @@ from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
-from annotate.errors import Conflict, Invalid, Missing, NotAllowed, Refused
+from annotate.errors import Refused
+from frontend.statuses import status_of
 
 log = logging.getLogger(__name__)
-STATUS: dict[type[Refused], int] = {Missing: 404, NotAllowed: 403, Conflict: 409, Invalid: 422}
 CODES = {
     400: "bad-request",
     401: "not-signed-in",
@@ -45,10 +45,6 @@ class MissingKey(exceptions.APIException):
         "Send an Idempotency-Key header: a new random value for each answer, the same one when you"
         " send it again."
     )
-
-
-def status_of(refusal: Refused) -> int:
-    return next(status for kind, status in STATUS.items() if isinstance(refusal, kind))
 
 
 def problem(status: int, code: str, detail: str, **more: Any) -> Response:

@@ -11,13 +11,12 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from annotate.access import Action, Seat, project_for
-from annotate.errors import NotAllowed
-from annotate.models import Member, Project
+from annotate.access import Action, Seat, founder, project_for
+from annotate.models import Project
 from annotate.selectors.items import items_with_answers
 from annotate.selectors.projects import labels_of, progress_of, projects_of
-from annotate.services.members import add_member
-from annotate.services.projects import LabelDraft, ProjectDraft, create_project
+from annotate.services.founding import begin_project
+from annotate.services.projects import LabelDraft, ProjectDraft
 from frontend.api.bodies.projects import ItemPage, NewProjectBody, ProjectBody
 from frontend.api.endpoint import endpoint, signed_in
 from frontend.downloads import TYPES, export_response
@@ -58,20 +57,13 @@ def list_projects(request: Request) -> Response:
 @endpoint("POST", gives=ProjectBody, takes=NewProjectBody, status=201)
 def new_project(request: Request) -> Response:
     """Make a project; for superusers and people who manage one already."""
-    user = signed_in(request)
-    if not (
-        user.is_superuser
-        or user.memberships.filter(role=Member.Role.MANAGER, removed_at=None).exists()
-    ):
-        raise NotAllowed("Only managers and admins make projects.")
+    author = founder(request.user)
     body = NewProjectBody(data=request.data)
     body.is_valid(raise_exception=True)
     fields = dict(body.validated_data)
     labels = [LabelDraft(key) for key in fields.pop("labels")]
-    project = create_project(draft=ProjectDraft(labels=labels, **fields), now=timezone.now())
-    add_member(
-        project=project, user=user, role=Member.Role.MANAGER, annotates=False, now=timezone.now()
-    )
+    draft = ProjectDraft(labels=labels, **fields)
+    project = begin_project(author=author, draft=draft, now=timezone.now())
     return Response(project_body(project), status=201)
 
 

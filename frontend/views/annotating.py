@@ -21,9 +21,9 @@ from annotate.selectors.people import pace_of
 from annotate.selectors.projects import guideline_of, labels_of
 from annotate.services.annotations import submit
 from annotate.services.assignments import claim_next, skip, take_skip_back
-from frontend.api.problems import status_of
 from frontend.forms import AnswerForm
 from frontend.presenters.annotating import Choice, confidence_steps, label_choices
+from frontend.statuses import status_of
 from frontend.views.pages import PROBLEM, RECEIPT, SCRIPT, PageRequest, show
 
 A_PAGE = 50

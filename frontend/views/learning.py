@@ -20,7 +20,7 @@ from frontend.presenters.labels import shares_of_prediction
 from frontend.presenters.learning import ModelRow, metric_rows, progress_share
 from frontend.views.pages import PageRequest, show
 from labeler.selectors import dataset_for, datasets_of
-from worker.models import ModelVersion, TrainingRun
+from worker.models import ModelVersion, Promotion, TrainingRun
 from worker.selectors import (
     comparison_of,
     model_for,
@@ -33,7 +33,7 @@ from worker.selectors import (
 )
 from worker.services.jobs import cancel
 from worker.services.prediction import predict
-from worker.services.promotion import NotCompared, ask_to_compare, promote, roll_back
+from worker.services.promotion import promote_or_compare, roll_back
 from worker.services.training import TrainingDraft, start_training
 
 
@@ -155,13 +155,13 @@ def _model_rows(seat: Seat, serving: ModelVersion | None) -> list[ModelRow]:
 def promote_model(request: PageRequest, slug: str, number: int) -> HttpResponse:
     """Promote it, or have it compared with the one that serves now, if it was not yet."""
     seat = project_for(request.user, slug, Action.MANAGE)
-    version, now = model_for(seat.project, number), timezone.now()
-    try:
-        promote(version=version, author=seat.user, now=now)
+    version = model_for(seat.project, number)
+    done = promote_or_compare(version=version, author=seat.user, now=timezone.now())
+    if isinstance(done, Promotion):
         messages.success(request, f"Model {number} answers from now on.")
-    except NotCompared as refusal:
-        ask_to_compare(version=version, author=seat.user, now=now)
-        messages.info(request, f"{refusal.message} That is being done; look again in a minute.")
+    else:
+        words = "is being compared with whoever serves now. Look again in a minute."
+        messages.info(request, f"Model {number} {words}")
     return redirect("models", slug=slug)
 
 

@@ -11,7 +11,7 @@ from annotate.access import Action, Seat, member_for, project_for, token_for
 from annotate.errors import Refused
 from annotate.models import Member
 from annotate.selectors.people import active_account, members_of, tokens_of
-from annotate.services.members import add_member, change_member, remove_member
+from annotate.services.members import Part, add_member, change_member, remove_member
 from annotate.services.tokens import create_token, revoke_token
 from frontend.charts.agreement import stated_confidence
 from frontend.forms import ChangeMemberForm, MemberForm, TokenForm
@@ -39,10 +39,10 @@ def people(request: PageRequest, slug: str) -> HttpResponse:
 
 
 def _add(seat: Seat, form: MemberForm) -> Member:
-    user, role = active_account(form.cleaned_data["username"]), form.cleaned_data["role"]
-    annotates = role == Member.Role.ANNOTATOR
-    now = timezone.now()
-    return add_member(project=seat.project, user=user, role=role, annotates=annotates, now=now)
+    part = Part(seat.project, form.cleaned_data["role"])
+    return add_member(
+        user=active_account(form.cleaned_data["username"]), part=part, now=timezone.now()
+    )
 
 
 def _page(request: PageRequest, seat: Seat, form: MemberForm) -> HttpResponse:

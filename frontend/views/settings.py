@@ -43,6 +43,7 @@ def settings(request: PageRequest, slug: str) -> HttpResponse:
         form=form,
         schedule=found,
         schedule_form=ScheduleForm(initial=_initial(found)),
+        status=422 if form.errors else 200,
     )
 
 

@@ -14,7 +14,7 @@ from django.utils import timezone  # noqa: E402
 
 from annotate.models import Assignment, Member, User  # noqa: E402
 from annotate.services.items import ItemDraft, add_items  # noqa: E402
-from annotate.services.members import add_member  # noqa: E402
+from annotate.services.members import Part, add_member  # noqa: E402
 from annotate.services.projects import LabelDraft, ProjectDraft, create_project  # noqa: E402
 from annotate.services.tokens import create_token  # noqa: E402
 
@@ -33,7 +33,7 @@ def main(slug: str, n_items: int, wanted: int, n_annotators: int, *, guarded: bo
     tokens = {}
     for n in range(n_annotators):
         user = User.objects.create(username=f"{slug}-{n}")
-        add_member(project=project, user=user, role=Member.Role.ANNOTATOR, annotates=True, now=now)
+        add_member(user=user, part=Part(project, Member.Role.ANNOTATOR), now=now)
         tokens[user.username] = create_token(user=user, name="attack", now=now)
     if not guarded:
         constraint = next(

@@ -9,7 +9,7 @@ from django.db import transaction
 from annotate.errors import Conflict
 from annotate.models import Project, User
 from worker.models import Comparison, Job, ModelVersion, Promotion
-from worker.services.comparison import comparison_with, serving_of
+from worker.services.comparison import compare_with_serving, comparison_with, serving_of
 from worker.services.jobs import Asked, enqueue
 
 
@@ -52,6 +52,25 @@ def promote(*, version: ModelVersion, author: User | None, now: datetime) -> Pro
             " to a model that served before, or train again."
         )
     return _promote(comparison, author, now)
+
+
+def promote_or_compare(
+    *, version: ModelVersion, author: User | None, now: datetime
+) -> Promotion | Job:
+    """Promote it, or queue its comparison with whoever serves, if there was none yet. Raises
+    NotBetter.
+    """
+    try:
+        return promote(version=version, author=author, now=now)
+    except NotCompared:
+        return ask_to_compare(version=version, author=author, now=now)
+
+
+def compare_and_promote(*, version: ModelVersion, now: datetime) -> Promotion:
+    """The same for somebody who waits: the comparison is made here. Raises NotBetter."""
+    if comparison_with(version, serving_of(version.project_id)) is None:
+        compare_with_serving(version=version, now=now)
+    return promote(version=version, author=None, now=now)
 
 
 def _promote(comparison: Comparison, author: User | None, now: datetime) -> Promotion:

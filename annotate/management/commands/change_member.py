@@ -1,13 +1,14 @@
 from dataclasses import dataclass
 
-from django.core.management.base import CommandError, CommandParser
+from django.core.management.base import CommandParser
 from django.utils import timezone
 
 from annotate.management.jsoncommand import JsonCommand, Options, account_named, project_named
 from annotate.models import Member
-from annotate.services.members import add_member, change_member, remove_member
+from annotate.services.members import Part, remove_account, set_part
 
-CHOICES = (*Member.Role.values, "removed")
+REMOVED = "removed"
+CHOICES = (*Member.Role.values, REMOVED)
 
 
 @dataclass(frozen=True)
@@ -29,16 +30,11 @@ class Command(JsonCommand[ChangedMember]):
     def run(self, options: Options) -> ChangedMember:
         project, user = project_named(options["slug"]), account_named(options["username"])
         role, now = options["role"], timezone.now()
-        member = Member.objects.filter(project=project, user=user, removed_at=None).first()
+        if role == REMOVED:
+            remove_account(user=user, project=project, now=now)
+            return ChangedMember(user.username, role, annotates=False)
         annotates = (options["annotates"] or _usual(role)) == "yes"
-        if role == "removed":
-            if member is None:
-                raise CommandError(f"“{user.username}” is not in “{project.slug}”.")
-            remove_member(member=member, now=now)
-        elif member is None:
-            add_member(project=project, user=user, role=role, annotates=annotates, now=now)
-        else:
-            change_member(member=member, role=role, annotates=annotates)
+        set_part(user=user, part=Part(project, role, annotates), now=now)
         return ChangedMember(user.username, role, annotates)
 
     def describe(self, result: ChangedMember) -> str:

@@ -1,12 +1,12 @@
 import secrets
 from dataclasses import dataclass
 
-from django.core.management.base import CommandError, CommandParser
+from django.core.management.base import CommandParser
 from django.utils import timezone
 
 from annotate.management.jsoncommand import JsonCommand, Options, project_named
 from annotate.models import Member
-from annotate.services.members import add_member, create_account
+from annotate.services.members import Part, create_account
 
 
 @dataclass(frozen=True)
@@ -28,10 +28,6 @@ class Command(JsonCommand[NewAccount]):
         parser.add_argument("--role", default=Member.Role.ANNOTATOR, choices=Member.Role.values)
 
     def run(self, options: Options) -> NewAccount:
-        if options["superuser"] and options["project"]:
-            raise CommandError(
-                "A superuser sees every project. Leave out --project, or make an ordinary account."
-            )
         project = project_named(options["project"]) if options["project"] else None
         password = secrets.token_urlsafe(15)
         user = create_account(
@@ -39,16 +35,9 @@ class Command(JsonCommand[NewAccount]):
             password=password,
             email=options["email"],
             is_superuser=options["superuser"],
+            part=Part(project, options["role"]) if project else None,
+            now=timezone.now(),
         )
-        if project:
-            annotates = options["role"] == Member.Role.ANNOTATOR
-            add_member(
-                project=project,
-                user=user,
-                role=options["role"],
-                annotates=annotates,
-                now=timezone.now(),
-            )
         return NewAccount(user.username, password)
 
     def describe(self, result: NewAccount) -> str:

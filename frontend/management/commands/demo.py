@@ -2,7 +2,6 @@
 
 import fcntl
 import os
-import secrets
 import signal
 import socket
 import sys
@@ -18,16 +17,10 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import OperationalError, connections
 from django.utils import timezone
 
-from annotate.demo.project import SLUG, make_demo_project
-from annotate.models import Project, User
-from annotate.services.members import create_account
-from labeler.services.datasets import freeze_answers
-from labeler.services.soft_labels import SoftLabelSettings
-from labeler.splits import SplitRule
 from worker.celery import app
 from worker.embedded.redis import NoRedis, redis_command
 from worker.embedded.supervisor import NotReady, Service, Supervisor
-from worker.services.training import TrainingDraft, start_training
+from worker.services.demo import has_demo, make_demo
 
 
 class Command(BaseCommand):
@@ -95,65 +88,17 @@ class Command(BaseCommand):
         connections.close_all()
 
     def _demo_project(self) -> None:
-        if Project.objects.filter(slug=SLUG).exists():
+        if has_demo():
             return
         self._say("Making the demo project: 300 notes, six simulated annotators …")
-        now = timezone.now()
-        passwords = {name: secrets.token_urlsafe(9) for name in ("demo", "annotator")}
-        people = {
-            name: (
-                User.objects.filter(username=name).first()
-                or create_account(username=name, password=word)
-            )
-            for name, word in passwords.items()
-        }
-        project = make_demo_project(manager=people["demo"], annotator=people["annotator"], now=now)
-        dataset = freeze_answers(
-            project=project, settings=SoftLabelSettings(), rule=SplitRule(), author=None, now=now
-        )
-        start_training(
-            dataset=dataset, draft=TrainingDraft(), key=f"demo:{project.pk}", author=None, now=now
-        )
+        passwords = make_demo(now=timezone.now())
         _write_private(
             _accounts_file(), "".join(f"{name:<10} {word}\n" for name, word in passwords.items())
         )
 
     def _supervisor(self, port: int, web_processes: int) -> Supervisor:
-        python = sys.executable
-        celery = [python, "-m", "celery", "-A", "worker.celery"]
         logs = settings.DATA_DIR / "log"
-        gunicorn = ["-c", "config/gunicorn.py", "-b", f"127.0.0.1:{port}", "-w", str(web_processes)]
-        services = [
-            Service(
-                "web",
-                [python, "-m", "gunicorn", "config.wsgi", *gunicorn],
-                lambda: _answers_http(port),
-            ),
-            Service(
-                "worker",
-                [*celery, "worker", "-Q", "default", "-c", "2", "-n", "worker@%h", "-l", "INFO"],
-                lambda: _answers_ping("worker@"),
-            ),
-            Service(
-                "trainer",
-                [*celery, "worker", "-Q", "train", "-c", "1", "-n", "trainer@%h", "-l", "INFO"],
-                lambda: _answers_ping("trainer@"),
-            ),
-            Service(
-                "schedule",
-                [*celery, "beat", "-l", "INFO", "--pidfile="],
-                lambda: "Starting" in (logs / "schedule.log").read_text(),
-            ),
-        ]
-        if (
-            settings.BROKER_URL.startswith("redis+socket://")
-            and str(settings.RUN_DIR) in settings.BROKER_URL
-        ):
-            try:
-                command = redis_command(settings.RUN_DIR)
-            except NoRedis as error:
-                raise CommandError(str(error)) from error
-            services.insert(0, Service("redis", command, _answers_redis))
+        services = [*_redis_service(), *_site_services(port, web_processes, logs)]
         environment = {
             **os.environ,
             "DJANGO_SETTINGS_MODULE": "config.settings",
@@ -181,6 +126,45 @@ class Command(BaseCommand):
     def _say(self, text: str) -> None:
         self.stdout.write(text)
         self.stdout.flush()
+
+
+def _redis_service() -> list[Service]:
+    """Our own, unless the settings name another."""
+    own = f"redis+socket://{settings.RUN_DIR}"
+    if not settings.BROKER_URL.startswith(own):
+        return []
+    try:
+        return [Service("redis", redis_command(settings.RUN_DIR), _answers_redis)]
+    except NoRedis as error:
+        raise CommandError(str(error)) from error
+
+
+def _site_services(port: int, web_processes: int, logs: Path) -> list[Service]:
+    python = sys.executable
+    celery = [python, "-m", "celery", "-A", "worker.celery"]
+    gunicorn = ["-c", "config/gunicorn.py", "-b", f"127.0.0.1:{port}", "-w", str(web_processes)]
+    return [
+        Service(
+            "web",
+            [python, "-m", "gunicorn", "config.wsgi", *gunicorn],
+            lambda: _answers_http(port),
+        ),
+        Service(
+            "worker",
+            [*celery, "worker", "-Q", "default", "-c", "2", "-n", "worker@%h", "-l", "INFO"],
+            lambda: _answers_ping("worker@"),
+        ),
+        Service(
+            "trainer",
+            [*celery, "worker", "-Q", "train", "-c", "1", "-n", "trainer@%h", "-l", "INFO"],
+            lambda: _answers_ping("trainer@"),
+        ),
+        Service(
+            "schedule",
+            [*celery, "beat", "-l", "INFO", "--pidfile="],
+            lambda: "Starting" in (logs / "schedule.log").read_text(),
+        ),
+    ]
 
 
 def _accounts_file() -> Path:

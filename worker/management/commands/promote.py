@@ -4,8 +4,7 @@ from django.utils import timezone
 from annotate.management.jsoncommand import JsonCommand, Options, project_named
 from worker.results import PromotionReport
 from worker.selectors import model_for, promotion_report
-from worker.services.comparison import compare_with_serving, comparison_with, serving_of
-from worker.services.promotion import promote
+from worker.services.promotion import compare_and_promote
 
 
 class Command(JsonCommand[PromotionReport]):
@@ -17,10 +16,7 @@ class Command(JsonCommand[PromotionReport]):
 
     def run(self, options: Options) -> PromotionReport:
         version = model_for(project_named(options["slug"]), options["model"])
-        now = timezone.now()
-        if comparison_with(version, serving_of(version.project_id)) is None:
-            compare_with_serving(version=version, now=now)
-        promotion = promote(version=version, author=None, now=now)
+        promotion = compare_and_promote(version=version, now=timezone.now())
         return promotion_report(promotion)
 
     def describe(self, result: PromotionReport) -> str:

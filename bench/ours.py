@@ -1,21 +1,13 @@
-"""One measured call each, ours and the peers': `python -m bench.rivals NAME FOLDER N_ANNOTATORS`
-prints seconds, memory and what came out.
+"""Our arithmetic, one measured call each: `python -m bench.ours NAME FOLDER N_ANNOTATORS`."""
 
-Memory is what the call adds at its peak to the process that has loaded libraries and data.
-"""
-
-import json
 import sys
-import time
-import warnings
 from collections.abc import Callable
 from functools import partial
-from pathlib import Path
-from typing import Any
 
 import numpy as np
 
-from bench.crowds import N_LABELS, Crowd, read
+from bench.calls import GLAD_ITERATIONS, MACE_ITERATIONS, Call, Prepare, print_call
+from bench.crowds import N_LABELS, Crowd
 from labeler.numerics.aggregation.active_lab import active_lab
 from labeler.numerics.aggregation.crowdlab import crowdlab
 from labeler.numerics.aggregation.dawid_skene import dawid_skene
@@ -29,12 +21,6 @@ from labeler.numerics.agreement.pairs import pair_values
 from labeler.numerics.arrays import Answers, answers
 from labeler.numerics.counts import coincidences, label_counts
 from labeler.numerics.pair_counts import pair_counts
-
-GLAD_ITERATIONS = 3
-MACE_ITERATIONS = 50
-SAMPLE_OF_PAIRS = 100
-Call = Callable[[], Any]
-Prepare = Callable[[Crowd, int], Call]
 
 
 def ours(crowd: Crowd, n_annotators: int) -> Answers:
@@ -116,43 +102,5 @@ OURS: dict[str, Prepare] = {
 }
 
 
-def measured(call: Call) -> dict[str, Any]:
-    Path("/proc/self/clear_refs").write_text("5", encoding="ascii")
-    before = status("VmRSS")
-    began = time.perf_counter()
-    value = call()
-    seconds = time.perf_counter() - began
-    peak = status("VmHWM") - before
-    while seconds < 1.0 and (again := time.perf_counter()):
-        call()
-        best = min(seconds, time.perf_counter() - again)
-        if best > 0.9 * seconds:
-            break
-        seconds = best
-    return {
-        "seconds": seconds,
-        "megabytes": peak / 1024,
-        "process_megabytes": status("VmHWM") / 1024,
-        "value": value,
-    }
-
-
-def status(name: str) -> int:
-    """Kilobytes."""
-    lines = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
-    return next(int(line.split()[1]) for line in lines if line.startswith(name))
-
-
-def main(name: str, folder: str, n_annotators: str) -> None:
-    warnings.simplefilter("ignore")
-    prepare = OURS.get(name)
-    if prepare is None:
-        # libraries of a gigabyte, which must not stand in our own process
-        from bench.peers import PEERS  # noqa: PLC0415
-
-        prepare = PEERS[name]
-    print(json.dumps(measured(prepare(read(Path(folder)), int(n_annotators)))))
-
-
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    print_call(OURS, *sys.argv[1:])

@@ -1,0 +1,16 @@
+"""A project begun by somebody, who manages it from then on."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from annotate.models import Member, Project, User
+from annotate.services.members import Part, add_member
+from annotate.services.projects import ProjectDraft, create_project
+
+
+@transaction.atomic
+def begin_project(*, author: User, draft: ProjectDraft, now: datetime) -> Project:
+    project = create_project(draft=draft, now=now)
+    add_member(user=author, part=Part(project, Member.Role.MANAGER), now=now)
+    return project
