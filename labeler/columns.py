@@ -9,9 +9,10 @@ from itertools import count
 from typing import Any
 from urllib.parse import quote, urlencode
 
-import adbc_driver_postgresql.dbapi
-import adbc_driver_sqlite.dbapi
+import adbc_driver_postgresql
+import adbc_driver_sqlite
 import pyarrow as pa
+from adbc_driver_manager import AdbcConnection, AdbcDatabase, AdbcStatement
 from django.db import connection
 from django.db.models import FloatField, Func, QuerySet
 from numpy.typing import NDArray
@@ -51,11 +52,15 @@ def read_columns(rows: QuerySet[Any, Any], names: Iterable[str]) -> dict[str, ND
         )
     columns = list(names)
     sql, parameters = rows.values_list(*columns).query.sql_with_params()
-    with _connected() as adbc, adbc.cursor() as cursor:
+    with _statement() as statement:
         if connection.vendor == "sqlite":
-            cursor.adbc_statement.set_options(**{"adbc.sqlite.query.batch_rows": str(BATCH_ROWS)})
-        cursor.execute(_numbered(sql), parameters)
-        table: pa.Table = cursor.fetch_arrow_table()
+            statement.set_options(**{"adbc.sqlite.query.batch_rows": str(BATCH_ROWS)})
+        statement.set_sql_query(_numbered(sql))
+        if parameters:
+            names_of = [str(place) for place in range(len(parameters))]
+            statement.bind(pa.record_batch([[value] for value in parameters], names=names_of))
+        stream, _ = statement.execute_query()
+        table = pa.RecordBatchReader.from_stream(stream).read_all()
     return {name: table.column(place).to_numpy() for place, name in enumerate(columns)}
 
 
@@ -68,22 +73,28 @@ def _numbered(sql: str) -> str:
 
 
 @contextmanager
-def _connected() -> Iterator[Any]:
+def _statement() -> Iterator[Any]:
+    """By the driver manager itself: its dbapi module loads pandas, 60 MB that nothing here uses."""
+    with (
+        _database() as database,
+        AdbcConnection(database) as adbc,
+        AdbcStatement(adbc) as statement,
+    ):
+        yield statement
+
+
+def _database() -> AdbcDatabase:
     at = connection.settings_dict
     if connection.vendor == "sqlite":
-        with adbc_driver_sqlite.dbapi.connect(f"file:{quote(str(at['NAME']))}?mode=ro") as adbc:
-            yield adbc
-    else:
-        # sslmode and its like
-        own = {name: value for name, value in at["OPTIONS"].items() if isinstance(value, str)}
-        known = {
-            **own,
-            "host": at["HOST"],
-            "port": at["PORT"],
-            "user": at["USER"],
-            "password": at["PASSWORD"],
-        }
-        words = urlencode({name: value for name, value in known.items() if value}, quote_via=quote)
-        url = f"postgresql:///{quote(at['NAME'])}?{words}"
-        with adbc_driver_postgresql.dbapi.connect(url) as adbc:
-            yield adbc
+        return adbc_driver_sqlite.connect(f"file:{quote(str(at['NAME']))}?mode=ro")
+    # sslmode and its like
+    own = {name: value for name, value in at["OPTIONS"].items() if isinstance(value, str)}
+    known = {
+        **own,
+        "host": at["HOST"],
+        "port": at["PORT"],
+        "user": at["USER"],
+        "password": at["PASSWORD"],
+    }
+    words = urlencode({name: value for name, value in known.items() if value}, quote_via=quote)
+    return adbc_driver_postgresql.connect(f"postgresql:///{quote(at['NAME'])}?{words}")
