@@ -21,6 +21,7 @@ def main() -> int:
         ["-m", "pytest", "-q", "tests/chaos"],
         ["-m", "bench.importing", "--items", "100000"],
         ["-m", "pytest", "-q", "tests/frontend/test_schema.py"],
+        ["-m", "bench.full_disk"],
         ["-m", "bench.numerics"],
         ["-m", "bench.large_project"],
     ]

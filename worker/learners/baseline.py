@@ -22,9 +22,11 @@ from worker.learners.protocol import (
     Split,
     Task,
     Tell,
+    check_parent,
     joined,
     taken,
 )
+from worker.patience import patiently
 
 KINDS = {
     "word": {"analyzer": "word", "ngram_range": (1, 2), "token_pattern": r"(?u)\b\w+\b"},
@@ -78,7 +80,7 @@ class Baseline:
     def _keep(self, folder: Path, split: Split, strength: float) -> int:
         vectorizers = _vectorizers(split)
         parameters = _fit(_features(vectorizers, split.texts), split, strength, _prior(split))
-        _write(folder / MODEL, vectorizers, parameters)
+        patiently(lambda: _write(folder / MODEL, vectorizers, parameters), check_parent)
         return int(parameters.size)
 
     def load(self, folder: Path) -> BaselinePredictor:

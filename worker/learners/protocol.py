@@ -15,6 +15,7 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from worker.contract import CONFIG, DATASET, PROGRESS, Cost, TrainingConfig
+from worker.patience import patiently
 
 Floats = NDArray[np.float64]
 Row = dict[str, Any]  # of the dataset, by column
@@ -81,19 +82,34 @@ class Learner(Protocol):
 Tell = Callable[..., None]
 
 
+def check_parent() -> None:
+    """Raises Orphaned when whoever started this process is gone."""
+    parent = os.environ.get("HALFTONE_PARENT")
+    if parent is not None and os.getppid() != int(parent):
+        raise Orphaned
+
+
 def teller(folder: Path) -> Tell:
     """A function that appends one line of progress, and stops the training when its starter is
     gone.
     """
-    parent = os.environ.get("HALFTONE_PARENT")
 
     def tell(**line: Any) -> None:
-        if parent is not None and os.getppid() != int(parent):
-            raise Orphaned
-        with (folder / PROGRESS).open("a", encoding="utf-8") as out:
-            out.write(json.dumps(line) + "\n")
+        check_parent()
+        patiently(lambda: _append(folder / PROGRESS, json.dumps(line) + "\n"), check_parent)
 
     return tell
+
+
+def _append(path: Path, line: str) -> None:
+    """The whole line, or nothing where there is no space for it."""
+    end = path.stat().st_size if path.exists() else 0
+    try:
+        with path.open("a", encoding="utf-8") as out:
+            out.write(line)
+    except OSError:
+        os.truncate(path, end)
+        raise
 
 
 def read_config(folder: Path) -> TrainingConfig:

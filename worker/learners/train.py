@@ -13,7 +13,7 @@ import numpy as np
 import torch
 from safetensors.numpy import save_file
 
-from worker.contract import COST, LOGITS, MODEL, OUTPUT, Exit
+from worker.contract import COST, LOGITS, MODEL, OUTPUT, Cost, Exit
 from worker.learners.artifacts import write_folder
 from worker.learners.protocol import (
     BadDataset,
@@ -21,11 +21,13 @@ from worker.learners.protocol import (
     Fitted,
     Orphaned,
     Task,
+    check_parent,
     read_config,
     read_task,
     teller,
 )
 from worker.learners.registry import LEARNERS
+from worker.patience import patiently
 
 
 def main(folder: Path) -> int:
@@ -52,20 +54,30 @@ def learn(folder: Path) -> None:
     began = time.monotonic()
     fitted = learner.fit(task, folder, teller(folder))
     seconds = time.monotonic() - began
-    write_folder(
-        folder / OUTPUT,
-        lambda part: _move_model(folder, part),
-        {"learner": name, "labels": task.labels},
-    )
-    _write_logits(folder, task, name, fitted)
+    cost = replace(fitted.cost, seconds=seconds)
+    patiently(lambda: _write_output(folder, name, task.labels), check_parent)
+    patiently(lambda: _write_logits(folder, task, name, fitted), check_parent)
+    patiently(lambda: _write_cost(folder, cost), check_parent)
+
+
+def _write_output(folder: Path, learner: str, labels: list[str]) -> None:
+    about = {"learner": learner, "labels": labels}
+    write_folder(folder / OUTPUT, lambda part: _link_model(folder, part), about)
+
+
+def _write_cost(folder: Path, cost: Cost) -> None:
+    """Last of all: it says that everything else is there."""
     part = folder / f"{COST}.part"
-    part.write_text(json.dumps(asdict(replace(fitted.cost, seconds=seconds))), encoding="utf-8")
-    part.replace(folder / COST)  # last of all: it says that everything else is there
+    part.write_text(json.dumps(asdict(cost)), encoding="utf-8")
+    part.replace(folder / COST)
 
 
-def _move_model(folder: Path, part: Path) -> None:
+def _link_model(folder: Path, part: Path) -> None:
+    """Linked and not moved: a part that finds no space is thrown away, and the model must not go
+    with it.
+    """
     for file in sorted((folder / MODEL).iterdir()):
-        file.replace(part / file.name)
+        os.link(file, part / file.name)
 
 
 def _write_logits(folder: Path, task: Task, learner: str, fitted: Fitted) -> None:

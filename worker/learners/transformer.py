@@ -28,7 +28,16 @@ from worker.learners.encoders import (
 )
 from worker.learners.heads import MeanPoolClassifier
 from worker.learners.losses import soft_cross_entropy
-from worker.learners.protocol import Diverged, Fitted, Floats, Split, Task, Tell
+from worker.learners.protocol import (
+    Diverged,
+    Fitted,
+    Floats,
+    Split,
+    Task,
+    Tell,
+    check_parent,
+)
+from worker.patience import patiently
 
 
 @dataclass(frozen=True)
@@ -146,7 +155,7 @@ class Training:
             ]:
                 self._one_step(batch)
             self._end_of_epoch(epoch)
-        self._write_model()
+        patiently(self._write_model, check_parent)
 
     def _one_step(self, batch: list[int]) -> None:
         self.model.train()
@@ -183,10 +192,13 @@ class Training:
             raise Diverged
         if loss < self.best_loss:
             self.best_loss = loss
-            save_file(_whole(self.model), self.folder / "best.part")
-            (self.folder / "best.part").rename(self.folder / "best.safetensors")
+            patiently(self._keep_best, check_parent)
         self.tell(step=self.step, n_steps=self.n_steps, validation_loss=loss, epoch=epoch + 1)
         self._checkpoint()
+
+    def _keep_best(self) -> None:
+        save_file(_whole(self.model), self.folder / "best.part")
+        (self.folder / "best.part").rename(self.folder / "best.safetensors")
 
     def _validation_loss(self) -> float:
         predictor = TransformerPredictor(
@@ -215,7 +227,8 @@ class Training:
             "config_digest": self.config_digest,
             "best_loss": self.best_loss if math.isfinite(self.best_loss) else None,
         }
-        checkpoints.save(self.folder / CHECKPOINTS, self.step, fill, about)
+        home = self.folder / CHECKPOINTS
+        patiently(lambda: checkpoints.save(home, self.step, fill, about), check_parent)
 
     def _resume(self) -> None:
         found = checkpoints.newest(self.folder / CHECKPOINTS, self.config_digest)

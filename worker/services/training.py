@@ -29,13 +29,16 @@ from worker.contract import (
     TrainingConfig,
 )
 from worker.models import Job, ModelVersion, TrainingRun
+from worker.patience import patiently
 from worker.services import jobs
 from worker.services.comparison import compare_with_serving
 from worker.services.judging import Judgement, judge_run
 from worker.services.learnable import refuse_unlearnable
-from worker.services.processes import Line, run_learner
+from worker.services.processes import Cancelled, Line, run_learner
 from worker.services.promotion import promote_if_better
 
+DISK_FULL = "The disk is full: it goes on when there is space"
+LEAST_FREE = 1024**2  # bytes, below which the disk is taken for full
 MOST_POINTS = 2000  # of a loss curve
 
 
@@ -114,10 +117,13 @@ def carry_out(*, claim: jobs.Claim, clock: Callable[[], datetime]) -> ModelVersi
     TrainerFailed, Cancelled.
     """
     run = TrainingRun.objects.select_related("dataset", "project", "job").get(job=claim.job)
-    folder = _prepare(run)
+    folder = patiently(lambda: _prepare(run), lambda: _wait_for_space(claim, clock()))
     run_learner(folder=folder, on_lines=lambda lines: _note_lines(claim, run, lines, clock()))
     judged = judge_run(run, folder)
-    version = _register(claim, run, folder, judged, clock())
+    home = patiently(
+        lambda: _keep_model(claim, run, folder), lambda: _wait_for_space(claim, clock())
+    )
+    version = _register(claim, run, home, judged, clock())
     compared = compare_with_serving(version=version, now=clock(), predicted=judged.predicted)
     promote_if_better(comparison=compared, now=clock())
     shutil.rmtree(folder)
@@ -154,6 +160,8 @@ def _note_lines(claim: jobs.Claim, run: TrainingRun, lines: list[Line], now: dat
     if last.get("n_steps"):
         step, share = f"Step {last['step']} of {last['n_steps']}", last["step"] / last["n_steps"]
         claim.job.progress = jobs.progress_now(claim.job, step, share, now)
+    if not has_room():
+        claim.job.progress = {**claim.job.progress, "step": DISK_FULL}
     status = jobs.heartbeat(claim=claim, progress=claim.job.progress, now=now)
     if lines:
         run.history = _thinned([*run.history, *lines])
@@ -163,26 +171,40 @@ def _note_lines(claim: jobs.Claim, run: TrainingRun, lines: list[Line], now: dat
     return status
 
 
+def has_room() -> bool:
+    return shutil.disk_usage(settings.DATA_DIR).free >= LEAST_FREE
+
+
 def _thinned(history: list[Line]) -> list[Line]:
     return history if len(history) <= MOST_POINTS else history[::2]
 
 
-def _register(
-    claim: jobs.Claim, run: TrainingRun, folder: Path, judged: Judgement, now: datetime
-) -> ModelVersion:
-    """The model's folder first, then its row together with the end of the job. One model a job,
-    whoever gets here first.
-    """
+def _wait_for_space(claim: jobs.Claim, now: datetime) -> None:
+    """Tell that the disk is full, and keep the lease. Raises Cancelled."""
+    progress = {**claim.job.progress, "step": DISK_FULL}
+    if jobs.heartbeat(claim=claim, progress=progress, now=now) == Job.Status.CANCELLING:
+        raise Cancelled
+
+
+def _keep_model(claim: jobs.Claim, run: TrainingRun, folder: Path) -> Path:
+    """The model's folder below the data folder, whole or not there."""
     home = Path("models") / str(run.job.public_id)
     target = settings.DATA_DIR / home
     if not target.exists():
         target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copytree(
-            folder / OUTPUT,
-            target.with_name(f".{target.name}.{claim.attempt}"),
-            dirs_exist_ok=True,
-        )
-        target.with_name(f".{target.name}.{claim.attempt}").rename(target)
+        part = target.with_name(f".{target.name}.{claim.attempt}")
+        shutil.copytree(folder / OUTPUT, part, dirs_exist_ok=True)
+        part.rename(target)
+    return home
+
+
+def _register(
+    claim: jobs.Claim, run: TrainingRun, home: Path, judged: Judgement, now: datetime
+) -> ModelVersion:
+    """The model's row together with the end of the job, once its folder is there. One model a job,
+    whoever gets here first.
+    """
+    manifest = (settings.DATA_DIR / home / MANIFEST).read_text(encoding="utf-8")
     with transaction.atomic():
         # so that numbers are given out one at a time
         Project.objects.select_for_update(no_key=True).get(pk=run.project_id)
@@ -192,7 +214,7 @@ def _register(
             run=run,
             number=ModelVersion.objects.filter(project=run.project).count() + 1,
             folder=str(home),
-            manifest=json.loads((target / MANIFEST).read_text(encoding="utf-8")),
+            manifest=json.loads(manifest),
             labels=run.dataset.labels,
             temperature=judged.temperature,
             decision_temperature=judged.decision_temperature,
