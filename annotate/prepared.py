@@ -62,8 +62,8 @@ class Prepared(Generic[M]):
 
     def first(self, **given: Any) -> M | None:
         """Of a query that is limited to one row."""
-        found = self.all(**given)
-        return found[0] if found else None
+        rows = self.all(**given)
+        return rows[0] if rows else None
 
     def _made(self) -> Composed:
         values = enumerate(self._values.items())
@@ -98,12 +98,12 @@ class Prepared(Generic[M]):
 
     def _instance(self, composed: Composed, row: Any) -> M:
         model: Any = composed.compiler.query.model
-        made: M = model.from_db(connection.alias, composed.names, row[composed.fields])
+        instance: M = model.from_db(connection.alias, composed.names, row[composed.fields])
         for populator in composed.related:
-            populator.populate(row, made)
+            populator.populate(row, instance)
         for name, place in composed.annotations.items():
-            setattr(made, name, row[place])
-        return made
+            setattr(instance, name, row[place])
+        return instance
 
 
 def _stand_in(n: int, field: "Field[Any, Any]") -> Any:

@@ -107,7 +107,7 @@ def simulated(seed: int = 5) -> Gold:
 
 def out_of_fold(texts: list[str], share: Floats, seed: int) -> Floats:
     """(N, K) probabilities by a classifier that has not seen the item."""
-    found = np.full(share.shape, 1.0 / share.shape[1])
+    predicted = np.full(share.shape, 1.0 / share.shape[1])
     for train, test in KFold(N_FOLDS, shuffle=True, random_state=seed).split(texts):
         words = TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True)
         x, rest = (
@@ -118,8 +118,8 @@ def out_of_fold(texts: list[str], share: Floats, seed: int) -> Floats:
         learner = LogisticRegression(C=4.0, max_iter=300).fit(
             x[rows], labels, sample_weight=share[train][rows, labels]
         )
-        found[np.ix_(test, learner.classes_)] = learner.predict_proba(rest)
-    return found
+        predicted[np.ix_(test, learner.classes_)] = learner.predict_proba(rest)
+    return predicted
 
 
 def scored(distribution: Floats, gold: Ints) -> dict[str, Floats]:
@@ -150,8 +150,8 @@ def measured(gold: Gold, n_answers: int | None, n_draws: int) -> dict[str, Figur
             kept, np.ones(len(kept)), np.ones(kept.n_annotators), model, np.random.default_rng(draw)
         )
         for name in METHODS:
-            found = scored(aggregate(name, given).distribution[there], gold.gold[there])
-            for metric, values in found.items():
+            scores = scored(aggregate(name, given).distribution[there], gold.gold[there])
+            for metric, values in scores.items():
                 items[name].setdefault(metric, []).append(values)
     return {
         name: summary({metric: np.stack(values) for metric, values in one.items()})
@@ -164,14 +164,14 @@ def summary(values: dict[str, Floats]) -> Figures:
     rng = np.random.default_rng(0)
     n = values["accuracy"].shape[1]
     picks = rng.integers(0, n, (300, n))
-    found: Figures = {}
+    figures: Figures = {}
     for metric in ("accuracy", "cross_entropy"):
         mean = values[metric].mean(axis=0)
-        found[metric] = [float(mean.mean()), interval_of(mean[picks].mean(axis=1))]
+        figures[metric] = [float(mean.mean()), interval_of(mean[picks].mean(axis=1))]
     areas = [area(values, draw, np.arange(n)) for draw in range(len(values["accuracy"]))]
     drawn = [area(values, draw % len(values["accuracy"]), pick) for draw, pick in enumerate(picks)]
-    found["quality_auroc"] = [float(np.nanmean(areas)), interval_of(np.array(drawn))]
-    return found
+    figures["quality_auroc"] = [float(np.nanmean(areas)), interval_of(np.array(drawn))]
+    return figures
 
 
 def area(values: dict[str, Floats], draw: int, pick: Ints) -> float:
@@ -195,7 +195,7 @@ def main() -> None:
     }
     for name, gold in sets.items():
         for n_answers in (2, 3, 5, None):
-            for method, found in measured(gold, n_answers, options.draws).items():
+            for method, figures in measured(gold, n_answers, options.draws).items():
                 print(
                     json.dumps(
                         {
@@ -203,7 +203,7 @@ def main() -> None:
                             "answers_an_item": n_answers or "all",
                             "method": method,
                             "n_items": gold.gold.size,
-                            **found,
+                            **figures,
                         }
                     ),
                     flush=True,

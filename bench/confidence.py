@@ -24,7 +24,7 @@ METHODS = ("linear", "bayes", "bayes_coded", "fitted")
 def ruc(file: Path) -> Answers:
     labels = ["misinfo", "debunk", "other"]
     with file.open(encoding="utf-8", newline="") as rows:
-        found = [
+        published = [
             (
                 item,
                 user,
@@ -35,7 +35,7 @@ def ruc(file: Path) -> Answers:
             for user in range(1, 7)
             if row[f"user_{user}_label"]
         ]
-    item, annotator, label, confidence = zip(*found, strict=True)
+    item, annotator, label, confidence = zip(*published, strict=True)
     return answers(item, np.array(annotator) - 1, label, n_labels=3, confidence=confidence)
 
 
@@ -76,9 +76,9 @@ def compared(some: Answers, seed: int = 0) -> Figures:
             interval_of(np.array([total[pick].sum() / n[pick].sum() for pick in picks])),
         ]
 
-    found: Figures = {"n_answers": int(there.sum()), "n_items": int(n.size)}
-    found |= {name: estimate(total) for name, total in sums.items()}
-    return found | {
+    figures: Figures = {"n_answers": int(there.sum()), "n_items": int(n.size)}
+    figures |= {name: estimate(total) for name, total in sums.items()}
+    return figures | {
         f"fitted - {name}": estimate(sums["fitted"] - sums[name]) for name in METHODS[:-1]
     }
 

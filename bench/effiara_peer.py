@@ -23,9 +23,9 @@ def main(file: str) -> None:
     times = []
     for _ in range(3):
         began = time.perf_counter()
-        found = Annotations(frame, EffiLabelGenerator(PEOPLE, labels), reannotations=True)
+        annotations = Annotations(frame, EffiLabelGenerator(PEOPLE, labels), reannotations=True)
         times.append(time.perf_counter() - began)
-    reliability = {name: found.G.nodes[name]["reliability"] for name in PEOPLE}
+    reliability = {name: annotations.G.nodes[name]["reliability"] for name in PEOPLE}
     print(json.dumps({"seconds": min(times), "reliability": reliability}))
 
 

@@ -27,7 +27,7 @@ CODES = {"misinfo": 0, "debunk": 1, "other": 2, "": MISSING, "NotAva": MISSING}
 def load(file: Path) -> Answers:
     with file.open(encoding="utf-8", newline="") as source:
         rows = [row for row in csv.DictReader(source) if row["representative"] == "y"]
-    found = [
+    given = [
         (
             item,
             user,
@@ -41,7 +41,7 @@ def load(file: Path) -> Answers:
         for place, again in ((1, ""), (2, "re_"))
         if row.get(f"{again}user_{user + 1}_label")
     ]
-    item, annotator, label, confidence, second, pass_number = zip(*found, strict=True)
+    item, annotator, label, confidence, second, pass_number = zip(*given, strict=True)
     codes = [CODES.get(name, MISSING) for name in second]
     return answers(
         item,
@@ -57,9 +57,9 @@ def load(file: Path) -> Answers:
 def worked_out(some: Answers) -> Reliability:
     pairs = pair_counts(some, 15)
     graph = Edges(pairs.first, pairs.second, pair_values(pairs.counts))
-    found = reliability(graph, pair_values(repeat_counts(some)))
-    soft_labels(some, stated(some), found.r, "reliability")
-    return found
+    rated = reliability(graph, pair_values(repeat_counts(some)))
+    soft_labels(some, stated(some), rated.r, "reliability")
+    return rated
 
 
 def main(file: Path, python: str) -> None:
@@ -67,7 +67,7 @@ def main(file: Path, python: str) -> None:
     times = []
     for _ in range(20):
         began = time.perf_counter()
-        found = worked_out(some)
+        rated = worked_out(some)
         times.append(time.perf_counter() - began)
     done = subprocess.run(
         [python, str(Path(__file__).with_name("effiara_peer.py")), str(file)],
@@ -76,7 +76,7 @@ def main(file: Path, python: str) -> None:
         check=True,
     )
     theirs: Figures = json.loads(done.stdout.splitlines()[-1])
-    gap = np.abs(found.r - np.array(list(theirs["reliability"].values()))).max()
+    gap = np.abs(rated.r - np.array(list(theirs["reliability"].values()))).max()
     ratio = theirs["seconds"] / min(times)
     print(
         json.dumps(

@@ -63,7 +63,7 @@ def losses(some: Answers, n_folds: int) -> dict[str, Floats]:
     several = label_counts(first).sum(axis=1)[first.item] >= 2
     last = several & (random_ranks(first, rng) == 0)
     fold = rng.integers(0, n_folds, first.n_items)[first.item]
-    found: dict[str, list[Floats]] = {f"{method}, {confidence}": [] for method, confidence in WAYS}
+    by_way: dict[str, list[Floats]] = {f"{method}, {confidence}": [] for method, confidence in WAYS}
     for held in range(n_folds):
         out = last & (fold == held)
         kept, gone = first.where(~out), first.where(out)
@@ -72,21 +72,21 @@ def losses(some: Answers, n_folds: int) -> dict[str, Floats]:
             p = probability_of_primary(kept, confidence, np.random.default_rng(held))
             made = soft_labels(kept, p, r, method, rng=np.random.default_rng(held)).distribution
             mixed = (1 - LEAST) * made + LEAST / made.shape[1]
-            found[f"{method}, {confidence}"].append(-np.log(mixed[gone.item, gone.label]))
-    return {way: np.concatenate(values) for way, values in found.items()}
+            by_way[f"{method}, {confidence}"].append(-np.log(mixed[gone.item, gone.label]))
+    return {way: np.concatenate(values) for way, values in by_way.items()}
 
 
-def summary(found: dict[str, Floats]) -> Figures:
+def summary(by_way: dict[str, Floats]) -> Figures:
     rng = np.random.default_rng(0)
-    n = found[DEFAULT].size
+    n = by_way[DEFAULT].size
     picks = rng.integers(0, n, (500, n))
 
     def estimate(values: Floats) -> list[Any]:
         return [round(float(values.mean()), 4), interval_of(values[picks].mean(axis=1))]
 
     return {
-        way: {"cross_entropy": estimate(values), "less_default": estimate(values - found[DEFAULT])}
-        for way, values in found.items()
+        way: {"cross_entropy": estimate(values), "less_default": estimate(values - by_way[DEFAULT])}
+        for way, values in by_way.items()
     }
 
 

@@ -98,11 +98,11 @@ def load_until(port: int, tokens: list[str], over: threading.Event) -> list[tupl
 def cycles_of(port: int, token: str, over: threading.Event) -> list[tuple[int, float]]:
     client, cycles = Client(port, token), []
     while not over.is_set():
-        code, found, claimed = client.call("POST", "/projects/load/next/")
-        if code != 200 or found["assignment"] is None:
+        code, claim, claimed = client.call("POST", "/projects/load/next/")
+        if code != 200 or claim["assignment"] is None:
             cycles.append((code, claimed))
             continue
-        place = found["assignment"]["public_id"]
+        place = claim["assignment"]["public_id"]
         answer = {"primary": "yes", "confidence": 4, "secondary": "no"}
         path = f"/assignments/{place}/annotation/"
         stored, _, submitted = client.call("PUT", path, answer, **{"Idempotency-Key": place})

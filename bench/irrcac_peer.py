@@ -19,7 +19,7 @@ def main() -> None:
         rng.random((N_ITEMS, N_PEOPLE)) < 0.6, truth, rng.integers(0, N_LABELS, (N_ITEMS, N_PEOPLE))
     ).astype(float)
     table[rng.random(table.shape) < 0.3] = np.nan
-    found = {}
+    coefficients = {}
     for level, weights in WEIGHTS.items():
         peer = CAC(
             pd.DataFrame(table),
@@ -30,12 +30,14 @@ def main() -> None:
         ways = {"gwet": peer.gwet, "fleiss": peer.fleiss, "randolph": peer.bp} | (
             {"krippendorff": peer.krippendorff} if level == "nominal" else {}
         )
-        found[level] = {name: way()["est"]["coefficient_value"] for name, way in ways.items()}
+        coefficients[level] = {
+            name: way()["est"]["coefficient_value"] for name, way in ways.items()
+        }
     print(
         json.dumps(
             {
                 "answers": [[None if np.isnan(one) else int(one) for one in row] for row in table],
-                "values": found,
+                "values": coefficients,
             }
         )
     )

@@ -41,12 +41,12 @@ Gap = tuple[str, float]
 def load(file: Path) -> Answers:
     """First passes, coded in order of appearance, as crowd-kit's MACE needs them."""
     with gzip.open(file, "rt", encoding="utf-8", newline="") as rows:
-        found = [
+        given = [
             (row["item_id"], row["annotator"], row["label"])
             for row in csv.DictReader(rows)
             if row["round"] in ("", "1") and row["label"]
         ]
-    frame = pd.DataFrame(found, columns=["item", "annotator", "label"]).drop_duplicates(
+    frame = pd.DataFrame(given, columns=["item", "annotator", "label"]).drop_duplicates(
         ["item", "annotator"]
     )
     codes = [pd.factorize(frame[name]) for name in ("item", "annotator", "label")]
@@ -69,14 +69,14 @@ def agreement(some: Answers) -> Iterator[Gap]:
         )
     pairs, table = pair_counts(some, 20), wide(some)
     for level, weights in (("nominal", None), ("interval", "quadratic")):
-        found = pair_values(pairs.counts, "cohen", level)
+        ours = pair_values(pairs.counts, "cohen", level)
         kappas = [
             kappa(table, int(a), int(b), some.n_labels, weights)
             for a, b in zip(pairs.first[:300], pairs.second[:300], strict=True)
         ]
         yield (
             f"scikit-learn kappa of pairs, {weights or 'unweighted'}",
-            gap(found[:300], np.array(kappas)),
+            gap(ours[:300], np.array(kappas)),
         )
 
 
@@ -140,12 +140,12 @@ def clean_lab(some: Answers) -> Iterator[Gap]:
     )
     given = Evidence(some, np.ones(len(some)), np.ones(some.n_annotators), model)
     table = wide(some)
-    found = get_label_quality_multiannotator(pd.DataFrame(table), model, verbose=False)
+    theirs = get_label_quality_multiannotator(pd.DataFrame(table), model, verbose=False)
     yield (
         "cleanlab CROWDLAB, consensus quality",
         gap(
             crowdlab(given).scores["quality"],
-            found["label_quality"]["consensus_quality_score"].to_numpy(),
+            theirs["label_quality"]["consensus_quality_score"].to_numpy(),
         ),
     )
     temperature = find_best_temp_scaler(table, model)

@@ -53,8 +53,8 @@ def our_kappas(crowd: Crowd, n: int) -> Call:
     some = ours(crowd, n)
 
     def kappas() -> dict[str, float]:
-        found = pair_values(pair_counts(some, 2 if n > 2000 else 1).counts, "cohen")
-        return {"pairs": int(found.size), "mean": float(found.mean())}
+        values = pair_values(pair_counts(some, 2 if n > 2000 else 1).counts, "cohen")
+        return {"pairs": int(values.size), "mean": float(values.mean())}
 
     return kappas
 

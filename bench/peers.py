@@ -75,8 +75,8 @@ def crowd_kit(make: Callable[[], Any]) -> Callable[[Crowd, int], Call]:
         data = frame(crowd)
 
         def call() -> dict[str, float]:
-            found = make().fit_predict(data)
-            return {"accuracy": float((found.sort_index().to_numpy() == crowd.truth).mean())}
+            labels = make().fit_predict(data)
+            return {"accuracy": float((labels.sort_index().to_numpy() == crowd.truth).mean())}
 
         return call
 
@@ -87,8 +87,10 @@ def crowdlab(crowd: Crowd, n: int) -> Call:
     table = pd.DataFrame(wide(crowd, n))
 
     def call() -> dict[str, float]:
-        found = get_label_quality_multiannotator(table, crowd.model, verbose=False)["label_quality"]
-        return {"accuracy": float((found["consensus_label"].to_numpy() == crowd.truth).mean())}
+        quality = get_label_quality_multiannotator(table, crowd.model, verbose=False)[
+            "label_quality"
+        ]
+        return {"accuracy": float((quality["consensus_label"].to_numpy() == crowd.truth).mean())}
 
     return call
 

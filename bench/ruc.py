@@ -56,25 +56,25 @@ def compare(made: Site, sets: Figures) -> Figures:
     for name, wanted in sets.items():
         for setting, values in wanted["reliability"].items():
             alpha, normalise = (part.split("=")[1] for part in setting.split(","))
-            found = made.json(
+            report = made.json(
                 "reliability", "ruc", "--alpha", alpha, "--normalise", normalise, *arguments(name)
             )
-            assert found["sweeps"] == values["iterations"], (name, setting)
-            gaps = [row["reliability"] - values[row["name"]] for row in found["annotators"]]
-            gaps += [row["intra"] - wanted["intra"][row["name"]] for row in found["annotators"]]
+            assert report["sweeps"] == values["iterations"], (name, setting)
+            gaps = [row["reliability"] - values[row["name"]] for row in report["annotators"]]
+            gaps += [row["intra"] - wanted["intra"][row["name"]] for row in report["annotators"]]
             gaps += [
                 pair["agreement"] - wanted["inter"][f"{pair['a']}|{pair['b']}"]
-                for pair in found["pairs"]
+                for pair in report["pairs"]
                 if f"{pair['a']}|{pair['b']}" in wanted["inter"]
             ]
-            gaps.append(found["mean_inter"] - wanted["mean_inter"])
+            gaps.append(report["mean_inter"] - wanted["mean_inter"])
             n, worst = n + len(gaps), max(worst, *map(abs, gaps))
     return {"values": n, "worst_difference": worst, "sweeps": "equal in every setting"}
 
 
 def weights(made: Site, name: str) -> dict[str, float]:
-    found = made.json("reliability", "ruc", *arguments(name))
-    return {row["name"]: row["reliability"] for row in found["annotators"]}
+    report = made.json("reliability", "ruc", *arguments(name))
+    return {row["name"]: row["reliability"] for row in report["annotators"]}
 
 
 def as_published(rows: list[Figures], file: Path) -> list[Figures]:

@@ -63,12 +63,12 @@ def work(port: int, slug: str, token: str, until: float) -> list[tuple[int, floa
     """
     client, cycles = Client(port, token), []
     while time.perf_counter() < until:
-        code, found, claimed = client.call("POST", f"/projects/{slug}/next/")
-        if code != 200 or found["assignment"] is None:
+        code, claim, claimed = client.call("POST", f"/projects/{slug}/next/")
+        if code != 200 or claim["assignment"] is None:
             if code != 200:
                 cycles.append((code, claimed, 0.0))
             break
-        place = found["assignment"]["public_id"]
+        place = claim["assignment"]["public_id"]
         answer = {"primary": "yes", "confidence": 4, "secondary": "no"}
         stored, _, submitted = client.call(
             "PUT", f"/assignments/{place}/annotation/", answer, **{"Idempotency-Key": place}
@@ -82,14 +82,14 @@ def cpu_seconds(processes: list[psutil.Process]) -> float:
 
 
 def server_processes(web: psutil.Process, postgres_port: int | None) -> list[psutil.Process]:
-    found = [web, *web.children(recursive=True)]
+    processes = [web, *web.children(recursive=True)]
     if postgres_port:
-        found += [
+        processes += [
             p
             for p in psutil.process_iter(["name"])
             if p.info["name"] and p.info["name"].startswith("postgres")
         ]
-    return found
+    return processes
 
 
 def drive(

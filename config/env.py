@@ -123,12 +123,12 @@ def load(base: Path) -> Environment:
 
 def read_secrets(given: Mapping[str, str]) -> dict[str, str]:
     """NAME from the file that NAME_FILE names, as container platforms hand secrets over."""
-    found = {}
+    secrets = {}
     for name in SECRETS:
         place = given.get(f"{name}_FILE", "")
         try:
             if place:
-                found[name] = Path(place).read_text(encoding="utf-8").strip()
+                secrets[name] = Path(place).read_text(encoding="utf-8").strip()
         except OSError as error:
             raise ImproperlyConfigured(f"{name}_FILE={place}: {error.strerror}.") from error
-    return found
+    return secrets

@@ -18,7 +18,7 @@ from worker.models import TrainingRun
 
 METHOD_WORDS = [
     (AUTO, "What suits these answers"),
-    *((name, found.title) for name, found in METHODS.items() if not found.needs_model),
+    *((name, method.title) for name, method in METHODS.items() if not method.needs_model),
 ]
 CONFIDENCE_WORDS = {
     "fitted": "learned from how often others say the same",

@@ -102,7 +102,7 @@ def _table(project: Project, columns: dict[str, NDArray[Any]], labels: list[Labe
     item_ids, item = np.unique(columns["item"], return_inverse=True)
     annotator_ids, annotator = np.unique(columns["annotator_pk"], return_inverse=True)
     keys = np.array([label.pk for label in labels], dtype=np.int64)
-    made = answers(
+    table = answers(
         item,
         annotator,
         _codes(columns["label"], keys),
@@ -119,7 +119,7 @@ def _table(project: Project, columns: dict[str, NDArray[Any]], labels: list[Labe
     names = tuple(members[int(pk)] for pk in annotator_ids)
     guidelines = np.asarray(columns["under"], dtype=np.int64)
     return AnswerTable(
-        made,
+        table,
         item_ids.astype(np.int64),
         names,
         tuple(map(int, annotator_ids)),
@@ -143,9 +143,9 @@ def _kind_of_answers(project: Project) -> str:
 
 
 def _gold(project: Project, item_ids: NDArray[Any], keys: Ints) -> Ints:
-    found = dict(Item.objects.filter(project=project, gold__isnull=False).values_list("pk", "gold"))
+    gold = dict(Item.objects.filter(project=project, gold__isnull=False).values_list("pk", "gold"))
     return _codes(
-        np.array([found.get(pk, MISSING) for pk in item_ids.tolist()], dtype=np.int64), keys
+        np.array([gold.get(pk, MISSING) for pk in item_ids.tolist()], dtype=np.int64), keys
     )
 
 
@@ -172,12 +172,12 @@ def _items_where(project: Project, where: Mapping[str, str]) -> list[int]:
 def _codes(ids: NDArray[Any], keys: Ints) -> Ints:
     """Positions of primary keys among `keys`, MISSING where they are not."""
     order = np.argsort(keys)
-    found = (
+    position = (
         order[np.minimum(np.searchsorted(keys[order], ids), keys.size - 1)]
         if keys.size
         else np.zeros(ids.size, dtype=np.int64)
     )
-    return np.where(keys[found] == ids, found, MISSING) if keys.size else found
+    return np.where(keys[position] == ids, position, MISSING) if keys.size else position
 
 
 def _merged(table: AnswerTable, merge: Mapping[str, str]) -> AnswerTable:

@@ -38,8 +38,8 @@ def soft_labels_by_disagreement(soft_label_set: SoftLabelSet) -> QuerySet[SoftLa
     """Those that people differ about most, and of equal ones those that most people answered. An
     item that one person guessed at is unsure, not disputed.
     """
-    found = SoftLabel.objects.filter(soft_label_set=soft_label_set).select_related("item")
-    return found.order_by("-disagreement", "-n_annotations", "item_id")
+    rows = SoftLabel.objects.filter(soft_label_set=soft_label_set).select_related("item")
+    return rows.order_by("-disagreement", "-n_annotations", "item_id")
 
 
 def soft_labels_of(
@@ -48,22 +48,22 @@ def soft_labels_of(
     """By the items' primary keys. One query."""
     if soft_label_set is None:
         return {}
-    found = SoftLabel.objects.filter(soft_label_set=soft_label_set, item__in=items)
-    return {row.item_id: row for row in found}
+    rows = SoftLabel.objects.filter(soft_label_set=soft_label_set, item__in=items)
+    return {row.item_id: row for row in rows}
 
 
 def soft_label_set_for(project: Project, pk: int | None) -> SoftLabelSet:
-    found = (
+    stored = (
         SoftLabelSet.objects.filter(project=project, **({} if pk is None else {"pk": pk}))
         .order_by("-pk")
         .first()
     )
-    if found is None:
+    if stored is None:
         raise Missing(
             "There is no such soft-label set in this project. Make one with: soft_labels "
             + project.slug
         )
-    return found
+    return stored
 
 
 def datasets_of(project: Project) -> QuerySet[Dataset]:
@@ -71,13 +71,13 @@ def datasets_of(project: Project) -> QuerySet[Dataset]:
 
 
 def dataset_for(project: Project, number: int | None) -> Dataset:
-    found = datasets_of(project).filter(**({} if number is None else {"number": number})).first()
-    if found is None:
+    dataset = datasets_of(project).filter(**({} if number is None else {"number": number})).first()
+    if dataset is None:
         raise Missing(
             "There is no such dataset in this project. Freeze one with: freeze_dataset "
             + project.slug
         )
-    return found
+    return dataset
 
 
 def dataset_report(dataset: Dataset) -> DatasetReport:

@@ -146,5 +146,5 @@ def _refuse_empty(rows: Sequence[DatasetRow]) -> None:
 
 def _lacking(rows: Sequence[DatasetRow], labels: Sequence[str]) -> dict[str, list[str]]:
     there = {split: {r.hard_label for r in rows if r.split == split} for split in SPLITS}
-    found = {split: [label for label in labels if label not in there[split]] for split in SPLITS}
-    return {split: missing for split, missing in found.items() if missing}
+    lacking = {split: [label for label in labels if label not in there[split]] for split in SPLITS}
+    return {split: missing for split, missing in lacking.items() if missing}

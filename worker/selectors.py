@@ -20,10 +20,10 @@ def runs_of(project: Project) -> QuerySet[TrainingRun]:
 
 
 def run_for(project: Project, public_id: UUID) -> TrainingRun:
-    found = runs_of(project).filter(job__public_id=public_id).first()
-    if found is None:
+    run = runs_of(project).filter(job__public_id=public_id).first()
+    if run is None:
         raise Missing("There is no such training in this project.")
-    return found
+    return run
 
 
 def models_of(project: Project) -> QuerySet[ModelVersion]:
@@ -36,10 +36,10 @@ def models_of(project: Project) -> QuerySet[ModelVersion]:
 
 
 def model_for(project: Project, number: int) -> ModelVersion:
-    found = models_of(project).filter(number=number).first()
-    if found is None:
+    version = models_of(project).filter(number=number).first()
+    if version is None:
         raise Missing("There is no such model in this project.")
-    return found
+    return version
 
 
 def serving_model(project: Project) -> ModelVersion | None:
@@ -72,37 +72,39 @@ def job_of_upload(upload: Upload) -> Job | None:
 
 def prediction_job(project: Project, public_id: UUID) -> Job:
     jobs = Job.objects.filter(project=project, kind=Job.Kind.PREDICT, public_id=public_id)
-    found = jobs.first()
-    if found is None:
+    job = jobs.first()
+    if job is None:
         raise Missing("There is no such question to the model in this project.")
-    return found
+    return job
 
 
 def newest_comparisons(project: Project) -> dict[int, Comparison]:
     """Of each model the one that was made last."""
-    found = Comparison.objects.filter(project=project).select_related("champion").order_by("pk")
-    return {one.challenger_id: one for one in found}
+    comparisons = (
+        Comparison.objects.filter(project=project).select_related("champion").order_by("pk")
+    )
+    return {one.challenger_id: one for one in comparisons.order_by("pk")}
 
 
 def comparison_of(version: ModelVersion) -> Comparison | None:
-    found = Comparison.objects.filter(challenger=version).select_related("champion")
-    return found.order_by("-pk").first()
+    comparisons = Comparison.objects.filter(challenger=version).select_related("champion")
+    return comparisons.order_by("-pk").first()
 
 
 def comparison_report(version: ModelVersion) -> ComparisonReport | None:
-    made = comparison_of(version)
-    if made is None:
+    comparison = comparison_of(version)
+    if comparison is None:
         return None
     return ComparisonReport(
-        champion=made.champion.number if made.champion else None,
-        interval=made.interval,
-        metric=made.metric,
-        difference=made.difference,
-        p_value=made.p_value,
-        n_items=made.n_items,
-        n_texts=made.n_texts,
-        is_better=made.is_better,
-        reason=made.reason,
+        champion=comparison.champion.number if comparison.champion else None,
+        interval=comparison.interval,
+        metric=comparison.metric,
+        difference=comparison.difference,
+        p_value=comparison.p_value,
+        n_items=comparison.n_items,
+        n_texts=comparison.n_texts,
+        is_better=comparison.is_better,
+        reason=comparison.reason,
     )
 
 

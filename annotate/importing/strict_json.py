@@ -32,8 +32,8 @@ def load_strict(source: str, most_marks: int = MOST_MARKS) -> object:
 def _check_structure(source: str, most_marks: int) -> None:
     """Before parsing, because the parser recurses and makes objects. One pass, nothing kept."""
     depth = 0
-    for n, found in enumerate(STRUCTURE.finditer(source), start=1):
-        mark = source[found.start()]
+    for n, match in enumerate(STRUCTURE.finditer(source), start=1):
+        mark = source[match.start()]
         if mark in "[{":
             depth += 1
         elif mark in "]}":

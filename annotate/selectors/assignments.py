@@ -28,10 +28,10 @@ def waiting_for(annotator: Member) -> Waiting:
     loans = Assignment.objects.filter(
         ~Exists(mine), project_id=annotator.project_id, state=Assignment.State.OPEN
     )
-    found = loans.aggregate(n=Count("item", distinct=True), back_at=Min("lease_until"))
+    counts = loans.aggregate(n=Count("item", distinct=True), back_at=Min("lease_until"))
     skipped = Assignment.objects.filter(annotator=annotator, state=Assignment.State.SKIPPED)
     n_skipped = skipped.filter(Exists(FreeSlot.objects.filter(item=OuterRef("item")))).count()
-    return Waiting(found["n"], found["back_at"], n_skipped)
+    return Waiting(counts["n"], counts["back_at"], n_skipped)
 
 
 def asked_again() -> Exists:

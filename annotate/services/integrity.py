@@ -28,7 +28,7 @@ def check_people_and_answers() -> list[Violation]:
 
 
 def _slots() -> list[Violation]:
-    found = []
+    violations = []
     for project in Project.objects.all():
         held = Count(
             "assignments",
@@ -40,7 +40,7 @@ def _slots() -> list[Violation]:
         wrong = items.exclude(n_held__gte=project.annotators_per_item, n_free=0).exclude(
             n_held=project.annotators_per_item - F("n_free")
         )
-        found += [
+        violations += [
             Violation(
                 "slots add up",
                 item.external_id,
@@ -52,7 +52,7 @@ def _slots() -> list[Violation]:
     both = Assignment.objects.filter(
         Exists(FreeSlot.objects.filter(item=OuterRef("item"), slot=OuterRef("slot"))), pass_number=1
     )
-    return found + [
+    return violations + [
         Violation("a slot is free or held", str(assignment), "it is both")
         for assignment in both[:AT_MOST]
     ]

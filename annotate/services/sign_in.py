@@ -52,7 +52,7 @@ def check_attempts(*, visitor: Visitor, now: datetime) -> None:
         (strange, MOST_OF_ACCOUNT),
         (recent.filter(address=visitor.address, device=""), MOST_OF_ADDRESS),
     )
-    if any(found.count() >= most for found, most in limits):
+    if any(attempts.count() >= most for attempts, most in limits):
         minutes = int(WINDOW.total_seconds() // 60)
         raise TooManyAttempts(
             f"Too many wrong passwords. Wait {minutes} minutes, or sign in from a browser you have"

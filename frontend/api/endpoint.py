@@ -75,17 +75,17 @@ def _successes(status: int, gives: Any, also: Mapping[Any, Any]) -> dict[Any, An
 
 def resource(*endpoints: Endpoint) -> Callable[..., HttpResponseBase]:
     """One view that answers each endpoint's method."""
-    members: dict[str, Any] = {found.method.lower(): _method(found) for found in endpoints}
-    parsers = next((found.parsers for found in endpoints if found.parsers), None)
+    members: dict[str, Any] = {one.method.lower(): _method(one) for one in endpoints}
+    parsers = next((one.parsers for one in endpoints if one.parsers), None)
     if parsers:
         members["parser_classes"] = parsers
     view: type[APIView] = type("Resource", (APIView,), members)
     return view.as_view()
 
 
-def _method(found: Endpoint) -> Handler:
+def _method(spec: Endpoint) -> Handler:
     def answer(self: APIView, request: Request, **places: Any) -> HttpResponseBase:
-        return found.handler(request, **places)
+        return spec.handler(request, **places)
 
-    described: Handler = extend_schema(**found.schema)(answer)
+    described: Handler = extend_schema(**spec.schema)(answer)
     return described

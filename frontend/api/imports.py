@@ -113,10 +113,10 @@ def import_body(upload: Upload) -> dict[str, object]:
 
 
 def _pairs(request: Request, name: str) -> dict[str, str]:
-    found = {}
+    pairs = {}
     for word in request.POST.getlist(name):
         key, separator, value = word.partition("=")
         if not separator or not key or not value:
             raise ValidationError({name: [f"Write “{word}” as name=value."]})
-        found[key] = value
-    return found
+        pairs[key] = value
+    return pairs

@@ -22,6 +22,7 @@ from frontend.api.bodies.labels import (
     SoftLabelSetBody,
 )
 from frontend.api.endpoint import endpoint
+from labeler.given_model import GivenModel
 from labeler.models import SoftLabelSet
 from labeler.numerics.aggregation.registry import METHODS
 from labeler.numerics.planning.resources import Resources
@@ -36,7 +37,7 @@ from labeler.services.datasets import freeze_dataset
 from labeler.services.models_given import model_given
 from labeler.services.plans import make_plan
 from labeler.services.reliability import newest_or_run, run_reliability
-from labeler.services.soft_labels import Model, SoftLabelSettings, make_soft_labels
+from labeler.services.soft_labels import SoftLabelSettings, make_soft_labels
 from labeler.settings import ReliabilitySettings, Selection
 from labeler.splits import SplitRule
 
@@ -76,8 +77,8 @@ def list_soft_labels(request: Request, slug: str) -> Response:
     seat = project_for(request.user, slug, Action.REVIEW)
     return Response(
         [
-            _set_body(found)
-            for found in SoftLabelSet.objects.filter(project=seat.project).order_by("-pk")[:50]
+            _set_body(stored)
+            for stored in SoftLabelSet.objects.filter(project=seat.project).order_by("-pk")[:50]
         ]
     )
 
@@ -90,13 +91,13 @@ def new_soft_labels(request: Request, slug: str) -> Response:
     body.is_valid(raise_exception=True)
     fields = body.validated_data
     settings = SoftLabelSettings(fields["method"], fields["confidence"], _settings(fields))
-    made = make_soft_labels(
+    soft_label_set = make_soft_labels(
         project=seat.project,
         settings=settings,
         now=timezone.now(),
         model=_model(seat.project, fields["probabilities"]),
     )
-    return Response(_set_body(made), status=201)
+    return Response(_set_body(soft_label_set), status=201)
 
 
 @endpoint("GET", gives=MethodBody(many=True))
@@ -162,7 +163,7 @@ def _set_body(stored: SoftLabelSet) -> dict[str, object]:
     }
 
 
-def _model(project: Project, rows: dict[str, dict[str, float]]) -> Model | None:
+def _model(project: Project, rows: dict[str, dict[str, float]]) -> GivenModel | None:
     labels = tuple(label.key for label in labels_of(project))
     return model_given(project=project, rows=rows, labels=labels) if rows else None
 

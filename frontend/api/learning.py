@@ -164,8 +164,8 @@ def put_schedule(request: Request, slug: str) -> Response:
 
 
 def schedule_body(schedule: RetrainSchedule | None) -> dict[str, object]:
-    found = schedule or RetrainSchedule()
+    state = schedule or RetrainSchedule()
     return {
-        name: getattr(found, name)
+        name: getattr(state, name)
         for name in ("is_on", "every_hours", "every_annotations", "learner", "last_look")
     }

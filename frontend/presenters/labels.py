@@ -54,7 +54,7 @@ class DisputedRow:
 
 
 def disputed_rows(
-    found: Iterable[SoftLabel], said: Iterable[Annotation], labels: Sequence[Label]
+    disputed: Iterable[SoftLabel], said: Iterable[Annotation], labels: Sequence[Label]
 ) -> list[DisputedRow]:
     """First answers only: a repeat is the same person's."""
     colours = {label.pk: label.colour for label in labels}
@@ -67,7 +67,7 @@ def disputed_rows(
             by_item.setdefault(one.assignment.item_id, []).append(words)
     return [
         DisputedRow(str(row.item.public_id), row.item.text, by_item.get(row.item_id, []))
-        for row in found
+        for row in disputed
     ]
 
 

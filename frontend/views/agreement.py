@@ -86,15 +86,15 @@ def plan(request: PageRequest, slug: str) -> HttpResponse:
     """
     seat = project_for(request.user, slug, Action.REVIEW)
     form = PlanForm(request.GET or None)
-    found = None
+    report = None
     if request.GET and form.is_valid():
         labels = tuple(label.key for label in labels_of(seat.project))
         try:
-            found = make_plan(
+            report = make_plan(
                 project=seat.project, known=Resources(**form.numbers()), labels=labels
             )
         except Refused as refusal:
             form.add_error(None, refusal.message)
     return show(
-        request, "plan.html", seat, form=form, plan=found, status=422 if form.errors else 200
+        request, "plan.html", seat, form=form, plan=report, status=422 if form.errors else 200
     )

@@ -70,11 +70,11 @@ def datasets(request: PageRequest, slug: str) -> HttpResponse:
 @require_safe
 def dataset(request: PageRequest, slug: str, number: int) -> HttpResponse:
     seat = project_for(request.user, slug, Action.REVIEW)
-    found = dataset_for(seat.project, number)
+    frozen = dataset_for(seat.project, number)
     return show(
         request,
         "dataset.html",
         seat,
-        dataset=found,
-        runs=runs_of(seat.project).filter(dataset=found),
+        dataset=frozen,
+        runs=runs_of(seat.project).filter(dataset=frozen),
     )

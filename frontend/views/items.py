@@ -32,19 +32,19 @@ A_PAGE = 40
 def items(request: PageRequest, slug: str) -> HttpResponse:
     """Every item can be found here; without a filter the most disputed come first."""
     seat = project_for(request.user, slug, Action.REVIEW)
-    made = newest_soft_labels(seat.project)
+    soft_label_set = newest_soft_labels(seat.project)
     form = ItemFilterForm(request.GET)
     wanted = form.wanted() if form.is_valid() else ItemFilter()
-    page = Paginator(_found(seat, wanted, made), A_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(_found(seat, wanted, soft_label_set), A_PAGE).get_page(request.GET.get("page"))
     shown = [getattr(row, "item", row) for row in page.object_list]
     labels = labels_of(seat.project)
     rows = item_rows(
         shown,
-        soft_labels_of(made, shown),
+        soft_labels_of(soft_label_set, shown),
         skipped_items(shown),
         flagged_items(seat.project, shown),
         labels,
-        made.labels if made else [],
+        soft_label_set.labels if soft_label_set else [],
     )
     return show(
         request,
@@ -53,15 +53,15 @@ def items(request: PageRequest, slug: str) -> HttpResponse:
         page=page,
         rows=rows,
         labels=labels,
-        made=made,
+        soft_label_set=soft_label_set,
         form=form,
         wanted=wanted,
     )
 
 
-def _found(seat: Seat, wanted: ItemFilter, made: SoftLabelSet | None) -> Any:
-    if wanted.show == "disputed" and made is not None:
-        disputed = soft_labels_by_disagreement(made)
+def _found(seat: Seat, wanted: ItemFilter, soft_label_set: SoftLabelSet | None) -> Any:
+    if wanted.show == "disputed" and soft_label_set is not None:
+        disputed = soft_labels_by_disagreement(soft_label_set)
         words = wanted.words
         return disputed.filter(item__text__icontains=words) if words else disputed
     return items_shown(seat.project, wanted)
@@ -71,19 +71,21 @@ def _found(seat: Seat, wanted: ItemFilter, made: SoftLabelSet | None) -> Any:
 @require_safe
 def item(request: PageRequest, slug: str, public_id: UUID) -> HttpResponse:
     seat = project_for(request.user, slug, Action.REVIEW)
-    found = item_for(seat, public_id)
-    note_viewing(member=seat.member, items=[found], now=timezone.now())
-    made = newest_soft_labels(seat.project)
-    soft = soft_labels_of(made, [found]).get(found.pk)
+    shown = item_for(seat, public_id)
+    note_viewing(member=seat.member, items=[shown], now=timezone.now())
+    soft_label_set = newest_soft_labels(seat.project)
+    soft = soft_labels_of(soft_label_set, [shown]).get(shown.pk)
     labels = labels_of(seat.project)
     return show(
         request,
         "item.html",
         seat,
-        item=found,
-        shares=shares(labels, made.labels, soft.distribution) if made and soft else None,
-        said=said_about(seat.project, [found]),
-        skipped=skipped_items([found]).get(found.pk, []),
+        item=shown,
+        shares=shares(labels, soft_label_set.labels, soft.distribution)
+        if soft_label_set and soft
+        else None,
+        said=said_about(seat.project, [shown]),
+        skipped=skipped_items([shown]).get(shown.pk, []),
     )
 
 

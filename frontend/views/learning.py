@@ -140,10 +140,10 @@ def _diagram(serving: ModelVersion) -> SafeString:
 
 
 def _model_rows(seat: Seat, serving: ModelVersion | None) -> list[ModelRow]:
-    found = newest_comparisons(seat.project)
+    comparisons = newest_comparisons(seat.project)
     rows = []
     for version in models_of(seat.project):
-        one = found.get(version.pk)
+        one = comparisons.get(version.pk)
         is_now = one is not None and one.champion_id == (serving.pk if serving else None)
         may_serve = one is not None and is_now and one.is_better
         rows.append(ModelRow(version, one, may_serve))

@@ -43,8 +43,8 @@ def overview(request: PageRequest, slug: str) -> HttpResponse:
     if not seat.may_review:
         return redirect("annotate", slug=slug)
     project, labels = seat.project, labels_of(seat.project)
-    run, made = newest_run(project), newest_soft_labels(project)
-    disputed = _disputed(seat, made, labels) if made else []
+    run, soft_label_set = newest_run(project), newest_soft_labels(project)
+    disputed = _disputed(seat, soft_label_set, labels) if soft_label_set else []
     days = [
         {"day": day.day[5:], "n": day.n} for day in answers_by_day(project, until=timezone.now())
     ]
@@ -64,9 +64,11 @@ def overview(request: PageRequest, slug: str) -> HttpResponse:
     )
 
 
-def _disputed(seat: Seat, made: SoftLabelSet, labels: list[Label]) -> list[DisputedRow]:
+def _disputed(seat: Seat, soft_label_set: SoftLabelSet, labels: list[Label]) -> list[DisputedRow]:
     """The items that people differ about most, with who said what: who looks has seen it."""
-    found = list(soft_labels_by_disagreement(made).filter(disagreement__gt=0)[:MOST_DISPUTED])
-    items = [row.item for row in found]
+    disputed = list(
+        soft_labels_by_disagreement(soft_label_set).filter(disagreement__gt=0)[:MOST_DISPUTED]
+    )
+    items = [row.item for row in disputed]
     note_viewing(member=seat.member, items=items, now=timezone.now())
-    return disputed_rows(found, list(said_about(seat.project, items)), labels)
+    return disputed_rows(disputed, list(said_about(seat.project, items)), labels)

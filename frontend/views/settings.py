@@ -35,14 +35,14 @@ def settings(request: PageRequest, slug: str) -> HttpResponse:
         change_settings(project=project, settings=Settings(**form.cleaned_data))
         messages.success(request, "Saved.")
         return redirect("settings", slug=slug)
-    found = schedule_of(project)
+    retraining = schedule_of(project)
     return show(
         request,
         "settings.html",
         seat,
         form=form,
-        schedule=found,
-        schedule_form=ScheduleForm(initial=_initial(found)),
+        schedule=retraining,
+        schedule_form=ScheduleForm(initial=_initial(retraining)),
         status=422 if form.errors else 200,
     )
 

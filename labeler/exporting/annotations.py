@@ -36,8 +36,8 @@ def schema_of(project: Project) -> pa.Schema:
     """The fields of the dialect, then every other column that an item of the project has."""
     names: dict[str, None] = {}
     attributes = Item.objects.filter(project=project).exclude(attributes={})
-    for found in attributes.values_list("attributes", flat=True).iterator(chunk_size=5000):
-        names.update(dict.fromkeys(found))
+    for own_columns in attributes.values_list("attributes", flat=True).iterator(chunk_size=5000):
+        names.update(dict.fromkeys(own_columns))
     own = [(name, TYPES.get(name, pa.string())) for name in SOURCES]
     return pa.schema([*own, *((name, pa.string()) for name in names if name not in FIELDS)])
 

@@ -198,7 +198,7 @@ def answers(
         name: _column(name, column, types[name], n) for name, column in given.items()
     }
     sizes = [int(columns[name].max()) + 1 if n else 0 for name in ("item", "annotator")]
-    made = Answers(
+    table = Answers(
         **columns,
         n_items=sizes[0] if n_items is None else n_items,
         n_annotators=sizes[1] if n_annotators is None else n_annotators,
@@ -206,8 +206,8 @@ def answers(
         scale=scale,
         kind=kind,
     )
-    expect_one_answer_each(made.item, made.annotator, made.pass_number)
-    return made
+    expect_one_answer_each(table.item, table.annotator, table.pass_number)
+    return table
 
 
 def _column(name: str, given: Any, dtype: type, n: int) -> NDArray[Any]:
@@ -228,10 +228,10 @@ def cells(major: Codes, minor: Codes, n_minor: int) -> Ints:
     """major · n_minor + minor in 64 bits, so that no product of 32-bit codes overflows. Shapes:
     (n,), (n,) -> (n,).
     """
-    found = major.astype(np.int64)
-    found *= n_minor
-    found += minor
-    return found
+    cell = major.astype(np.int64)
+    cell *= n_minor
+    cell += minor
+    return cell
 
 
 def row_sums(table: NDArray[Any]) -> NDArray[Any]:
@@ -255,5 +255,5 @@ def add_up(target: Ints | Floats, cell: Ints, weights: Floats | None = None) -> 
     """
     if cell.size:
         low = int(cell.min())
-        found = np.bincount(cell - low if low else cell, weights=weights)
-        target[low : low + found.size] += found.astype(target.dtype, copy=False)
+        totals = np.bincount(cell - low if low else cell, weights=weights)
+        target[low : low + totals.size] += totals.astype(target.dtype, copy=False)

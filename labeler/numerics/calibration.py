@@ -34,10 +34,10 @@ def fit_temperature(logits: Floats, target: Floats) -> float:
             -(target * log_softmax(logits / np.exp(log_temperature), axis=1)).sum(axis=1).mean()
         )
 
-    found = minimize_scalar(
+    minimum = minimize_scalar(
         loss, bounds=(np.log(SMALLEST), np.log(LARGEST)), method="bounded", options={"xatol": 1e-6}
     )
-    return float(np.exp(found.x))
+    return float(np.exp(minimum.x))
 
 
 def probabilities(logits: Floats, temperature: float) -> Floats:

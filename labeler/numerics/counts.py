@@ -39,10 +39,10 @@ def one_hot(answers: Answers) -> sparse.csr_array:
     column = cells(first.annotator, first.label, answers.n_labels)
     shape = (answers.n_items, answers.n_annotators * answers.n_labels)
     small = np.int32 if shape[1] < 2**31 and len(first) < 2**31 else np.int64
-    made = sparse.coo_array(
+    matrix = sparse.coo_array(
         (np.ones(len(first)), (first.item.astype(small), column.astype(small))), shape=shape
     )
-    return made.tocsr()
+    return matrix.tocsr()
 
 
 def label_counts(answers: Answers) -> Ints:

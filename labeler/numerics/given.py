@@ -16,40 +16,40 @@ def codes(name: str, given: Any, dtype: type, missing: int | None) -> NDArray[An
     >>> codes("secondary", [1.0, float("nan")], np.int16, -1).tolist()
     [1, -1]
     """
-    found = np.asarray(given)
-    if found.dtype.kind not in "iufb":
+    array = np.asarray(given)
+    if array.dtype.kind not in "iufb":
         raise ValueError(
-            f"{name} must be whole numbers, not {found.dtype.name}: give codes that count from 0,"
+            f"{name} must be whole numbers, not {array.dtype.name}: give codes that count from 0,"
             " as pandas.factorize makes them"
         )
-    if found.dtype.kind == "f":
-        found = _without_nan(name, found, missing)
-        _expect(found == np.floor(found), found, f"{name} must be whole numbers")
-    if not np.can_cast(found.dtype, dtype):
+    if array.dtype.kind == "f":
+        array = _without_nan(name, array, missing)
+        _expect(array == np.floor(array), array, f"{name} must be whole numbers")
+    if not np.can_cast(array.dtype, dtype):
         limits = np.iinfo(dtype)
         _expect(
-            (found >= limits.min) & (found <= limits.max),
-            found,
+            (array >= limits.min) & (array <= limits.max),
+            array,
             f"{name} must be at most {limits.max}",
         )
-    return found.astype(dtype, copy=False)
+    return array.astype(dtype, copy=False)
 
 
-def _without_nan(name: str, found: NDArray[Any], missing: int | None) -> NDArray[Any]:
-    absent = np.isnan(found)
+def _without_nan(name: str, array: NDArray[Any], missing: int | None) -> NDArray[Any]:
+    absent = np.isnan(array)
     if missing is None and absent.any():
         row = int(absent.argmax())
         raise ValueError(
-            f"{name} is missing in {int(absent.sum())} of {found.size} answers, first in row {row}:"
+            f"{name} is missing in {int(absent.sum())} of {array.size} answers, first in row {row}:"
             " leave those answers out"
         )
-    return found if missing is None else np.where(absent, missing, found)
+    return array if missing is None else np.where(absent, missing, array)
 
 
-def _expect(right: NDArray[np.bool_], found: NDArray[Any], rule: str) -> None:
+def _expect(right: NDArray[np.bool_], array: NDArray[Any], rule: str) -> None:
     if not right.all():
         row = int((~right).argmax())
-        raise ValueError(f"{rule}, but row {row} holds {found[row]}")
+        raise ValueError(f"{rule}, but row {row} holds {array[row]}")
 
 
 def expect_range(name: str, column: NDArray[Any], low: float, high: float) -> None:

@@ -59,9 +59,9 @@ def effective_raters(answers: Answers, distribution: Floats) -> Independence:
     n_raters = float(each[each > 0].mean()) if (each > 0).any() else 0.0
     if n_pairs == 0:
         return Independence(None, n_raters, n_raters, 0)
-    found = float(((total**2 - own) / 2).sum() / n_pairs)
+    mean_product = float(((total**2 - own) / 2).sum() / n_pairs)
     # spreads come from all of a person's items, products from the shared ones alone
-    correlation = min(1.0, max(-1.0, found))
+    correlation = min(1.0, max(-1.0, mean_product))
     return Independence(correlation, n_raters, worth(n_raters, correlation), n_pairs)
 
 

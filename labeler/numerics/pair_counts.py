@@ -105,13 +105,13 @@ def _counted_by_block(answers: Answers, min_shared: int) -> PairCounts:
             [[0], np.searchsorted(work, np.arange(BLOCK, work[-1], BLOCK)), [answers.n_annotators]]
         )
     )
-    found = [
+    blocks = [
         _block(transposed, hot, low, high, n_labels, min_shared)
         for low, high in itertools.pairwise(bounds)
     ]
     return PairCounts(
         *(
-            np.concatenate([getattr(part, name) for part in found])
+            np.concatenate([getattr(part, name) for part in blocks])
             for name in ("first", "second", "counts")
         )
     )

@@ -104,10 +104,10 @@ def reliability(
         expect_range(f"{name} of the pairs", who, 0, n_annotators - 1)
     degree = np.bincount(np.concatenate([graph.first, graph.second]), minlength=n_annotators)
     counted = np.isfinite(intra) if rules.alpha == 1.0 else degree > 0
-    found = _iterated(graph, intra, counted, rules)
+    iterated = _iterated(graph, intra, counted, rules)
     if n_shared is None or rules.shrinkage == 0.0:
-        return found
-    return replace(found, r=shrunk(found.r, counted, n_shared, rules.shrinkage))
+        return iterated
+    return replace(iterated, r=shrunk(iterated.r, counted, n_shared, rules.shrinkage))
 
 
 def _defined(graph: Edges) -> Edges:
@@ -179,8 +179,8 @@ def reliability_intervals(
     A draw in which a pair's agreement is undefined leaves that pair out of it, as it would leave it
     out of a run.
     """
-    found = np.full(intra_draws.shape, np.nan)
+    drawn = np.full(intra_draws.shape, np.nan)
     for place, (values, intra) in enumerate(zip(pair_draws, intra_draws, strict=True)):
         one = reliability(Edges(graph.first, graph.second, values), intra, rules, n_shared)
-        found[place] = np.where(one.counted, one.r, np.nan)
-    return intervals_of(found)
+        drawn[place] = np.where(one.counted, one.r, np.nan)
+    return intervals_of(drawn)

@@ -34,14 +34,14 @@ def repeats(answers: Answers) -> Repeats:
     if not place.size or not wanted.size:
         nobody = np.empty(0, dtype=np.int64)
         return Repeats(nobody, nobody, nobody, np.empty(0))
-    found = order[np.minimum(np.searchsorted(place[order], wanted), place.size - 1)]
-    there = place[found] == wanted
-    found = found[there]
+    first_answer = order[np.minimum(np.searchsorted(place[order], wanted), place.size - 1)]
+    there = place[first_answer] == wanted
+    first_answer = first_answer[there]
     codes = [
         column.astype(np.int64)
-        for column in (later.annotator[there], first.label[found], later.label[there])
+        for column in (later.annotator[there], first.label[first_answer], later.label[there])
     ]
-    gap = later.day[there] - first.day[found]
+    gap = later.day[there] - first.day[first_answer]
     return Repeats(codes[0], codes[1], codes[2], np.where(gap == 0, np.nan, gap))
 
 
@@ -50,8 +50,8 @@ def repeat_counts(answers: Answers) -> Ints:
     repeat is held against the first answer.
     """
     answers.expect_single("repeat_counts")
-    found, n_labels = repeats(answers), answers.n_labels
-    cell = (found.annotator * n_labels + found.before) * n_labels + found.after
+    repeated, n_labels = repeats(answers), answers.n_labels
+    cell = (repeated.annotator * n_labels + repeated.before) * n_labels + repeated.after
     return np.bincount(cell, minlength=answers.n_annotators * n_labels**2).reshape(
         answers.n_annotators, n_labels, n_labels
     )

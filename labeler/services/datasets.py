@@ -77,8 +77,10 @@ def freeze_answers(
     now: datetime,
 ) -> Dataset:
     """Make soft labels of the answers as they are now, and freeze those."""
-    made = make_soft_labels(project=project, settings=settings, now=now)
-    return freeze_dataset(project=project, soft_label_set=made, rule=rule, author=author, now=now)
+    soft_label_set = make_soft_labels(project=project, settings=settings, now=now)
+    return freeze_dataset(
+        project=project, soft_label_set=soft_label_set, rule=rule, author=author, now=now
+    )
 
 
 def _rows(soft_label_set: SoftLabelSet) -> list[DatasetRow]:

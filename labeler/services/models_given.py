@@ -7,7 +7,7 @@ import numpy as np
 
 from annotate.errors import Invalid
 from annotate.models import Item, Project
-from labeler.services.soft_labels import Model
+from labeler.given_model import GivenModel
 
 NEAR = 1e-3  # how far a row's sum may be from 1
 
@@ -18,7 +18,7 @@ class BadProbabilities(Invalid):
 
 def model_given(
     *, project: Project, rows: Mapping[str, Mapping[str, float]], labels: tuple[str, ...]
-) -> Model:
+) -> GivenModel:
     """From item id → label → probability. Raises BadProbabilities with the item, and stores
     nothing.
     """
@@ -50,7 +50,7 @@ def model_given(
                 f"The probabilities of item “{item}” sum to {total:.4g} and not to 1."
             )
     digest = hashlib.sha256(table.tobytes() + "\n".join(rows).encode()).hexdigest()
-    return Model(
+    return GivenModel(
         np.array([known[name] for name in rows], dtype=np.int64),
         table / sums[:, None],
         labels,

@@ -2,7 +2,6 @@
 from.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -14,11 +13,12 @@ from annotate.errors import Conflict, Invalid
 from annotate.models import Project
 from annotate.progress import Progress, nobody_listens
 from labeler.answers import AnswerTable, load_answers
+from labeler.given_model import GivenModel, ModelNeeded
 from labeler.models import ReliabilityRun, SoftLabelSet
 from labeler.numerics import VERSION
 from labeler.numerics.aggregation.evidence import NeedsModel
 from labeler.numerics.aggregation.registry import METHODS, SoftLabels, default_method, soft_labels
-from labeler.numerics.arrays import Floats, Ints
+from labeler.numerics.arrays import Floats
 from labeler.numerics.confidence.methods import METHODS as CONFIDENCE_METHODS
 from labeler.numerics.confidence.methods import probability_of_primary
 from labeler.numerics.soft_labels import hard_labels
@@ -43,57 +43,6 @@ class NothingAnswered(Conflict):
     code = "nothing-answered"
 
 
-class ModelNeeded(Conflict):
-    code = "model-needed"
-
-
-@dataclass(frozen=True)
-class Model:
-    """probabilities: (n, K) a model's for items it was not trained on, in the order of `labels`;
-    item_ids: (n,) their primary keys; digest: of the model and what it saw. Items it does not
-    know count as undecided.
-    """
-
-    item_ids: Ints
-    probabilities: Floats
-    labels: tuple[str, ...]
-    digest: str
-
-    def merged(self, merge: Mapping[str, str]) -> "Model":
-        """In the coarser labels of a selection: probabilities of labels that are counted as one
-        are added.
-        """
-        kept = tuple(label for label in self.labels if label not in merge)
-        into = [
-            [label for label in self.labels if merge.get(label, label) == target] for target in kept
-        ]
-        columns = [
-            sum(self.probabilities[:, self.labels.index(label)] for label in sources)
-            for sources in into
-        ]
-        return (
-            replace(self, probabilities=np.stack(columns, axis=1), labels=kept) if merge else self
-        )
-
-    def of_items(self, table: AnswerTable) -> Floats:
-        """(N, K) for the table's items, in the order of its labels. Raises ModelNeeded when the
-        labels are others.
-        """
-        if sorted(self.labels) != sorted(table.labels):
-            raise ModelNeeded(
-                f"The model knows the labels {', '.join(self.labels)}; the answers have"
-                f" {', '.join(table.labels)}. Train on them first."
-            )
-        order = [self.labels.index(label) for label in table.labels]
-        by_item = np.argsort(self.item_ids)
-        place = np.minimum(
-            np.searchsorted(self.item_ids[by_item], table.item_ids), max(0, self.item_ids.size - 1)
-        )
-        found = by_item[place]
-        known = self.item_ids[found] == table.item_ids
-        return np.where(known[:, None], self.probabilities[found][:, order], 1.0 / len(order))
-
-
 @dataclass(frozen=True)
 class SoftLabelSettings:
     method: str = DEFAULT_METHOD
@@ -113,7 +62,7 @@ def make_soft_labels(
     project: Project,
     settings: SoftLabelSettings,
     now: datetime,
-    model: Model | None = None,
+    model: GivenModel | None = None,
     progress: Progress = nobody_listens,
 ) -> SoftLabelSet:
     """The stored set for exactly these answers and settings, worked out when it is not there yet.
@@ -143,17 +92,17 @@ def make_soft_labels(
         project=project, table=table, settings=settings.reliability, now=now, progress=progress
     )
     progress("Soft labels", 0.75)
-    made = _made(table, settings, _reliability(run, table), model, int(digest[:16], 16))
+    soft = _aggregated(table, settings, _reliability(run, table), model, int(digest[:16], 16))
     progress("Storing", 0.85)
     try:
         with transaction.atomic():
-            return _store(project, settings, run, table, made, digest, now)
+            return _store(project, settings, run, table, soft, digest, now)
     except IntegrityError:  # somebody else worked out the same set at the same time
         return SoftLabelSet.objects.get(project=project, digest=digest)
 
 
-def _made(
-    table: AnswerTable, settings: SoftLabelSettings, r: Floats, model: Model | None, seed: int
+def _aggregated(
+    table: AnswerTable, settings: SoftLabelSettings, r: Floats, model: GivenModel | None, seed: int
 ) -> SoftLabels:
     rng = np.random.default_rng(seed)
     p = probability_of_primary(table.answers, settings.confidence, rng)
@@ -169,20 +118,23 @@ def _reliability(run: ReliabilityRun, table: AnswerTable) -> Floats:
     return np.array([by_name[name] for name in table.annotators])
 
 
-def _report(table: AnswerTable, made: SoftLabels) -> dict[str, Any]:
+def _report(table: AnswerTable, soft: SoftLabels) -> dict[str, Any]:
     """Of the method: whether it converged, how many ties it left, and what it thinks of people
     where it thinks of them.
     """
-    _, is_tie = hard_labels(made.distribution[made.answered])
-    found, quality = made.aggregated, made.aggregated.annotator_quality
-    small = found.confusion is not None and found.confusion.size <= MOST_CELLS
+    _, is_tie = hard_labels(soft.distribution[soft.answered])
+    aggregated, quality = soft.aggregated, soft.aggregated.annotator_quality
+    confusion = aggregated.confusion
+    small = confusion is not None and confusion.size <= MOST_CELLS
     return {
-        "converged": found.converged,
-        "iterations": found.iterations,
+        "converged": aggregated.converged,
+        "iterations": aggregated.iterations,
         "n_ties": int(is_tie.sum()),
         "annotator_quality": _by_name(table, quality) if quality is not None else {},
         "confusion": (
-            _by_name(table, found.confusion) if small and found.confusion is not None else {}
+            _by_name(table, aggregated.confusion)
+            if small and aggregated.confusion is not None
+            else {}
         ),
     }
 
@@ -199,7 +151,7 @@ def _store(
     settings: SoftLabelSettings,
     run: ReliabilityRun,
     table: AnswerTable,
-    made: SoftLabels,
+    soft: SoftLabels,
     digest: str,
     now: datetime,
 ) -> SoftLabelSet:
@@ -209,14 +161,14 @@ def _store(
         method=settings.method,
         confidence=settings.confidence,
         labels=list(table.labels),
-        n_items=int(made.answered.sum()),
-        n_annotations=int(made.n_annotations.sum()),
+        n_items=int(soft.answered.sum()),
+        n_annotations=int(soft.n_annotations.sum()),
         digest=digest,
         code_version=VERSION,
-        report=_report(table, made),
+        report=_report(table, soft),
         created_at=now,
     )
-    store_soft_labels(soft_label_set=soft_label_set, table=table, made=made)
+    store_soft_labels(soft_label_set=soft_label_set, table=table, soft=soft)
     return soft_label_set
 
 

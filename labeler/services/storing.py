@@ -31,14 +31,14 @@ COLUMNS = (
 
 
 def store_soft_labels(
-    *, soft_label_set: SoftLabelSet, table: AnswerTable, made: SoftLabels
+    *, soft_label_set: SoftLabelSet, table: AnswerTable, soft: SoftLabels
 ) -> None:
     """Raises IntegrityError as any insert does. Model instances would take five times as long
     (measured at 100,000 items).
     """
     quoted = connection.ops.quote_name
     target = f"{quoted(SoftLabel._meta.db_table)} ({', '.join(map(quoted, COLUMNS))})"
-    rows = _rows(soft_label_set.pk, table, made)
+    rows = _rows(soft_label_set.pk, table, soft)
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             with cursor.copy(f"COPY {target} FROM STDIN") as copy:
@@ -50,17 +50,17 @@ def store_soft_labels(
                 cursor.executemany(insert, part)
 
 
-def _rows(set_pk: int, table: AnswerTable, made: SoftLabels) -> Iterator[tuple[Any, ...]]:
+def _rows(set_pk: int, table: AnswerTable, soft: SoftLabels) -> Iterator[tuple[Any, ...]]:
     """Part by part, so that only some of the rows are Python objects at a time."""
-    everybody, counts = np.flatnonzero(made.answered), label_counts(table.answers)
+    everybody, counts = np.flatnonzero(soft.answered), label_counts(table.answers)
     for part in parts(everybody.size, BATCH):
-        yield from _part(set_pk, table, made, everybody[part], counts)
+        yield from _part(set_pk, table, soft, everybody[part], counts)
 
 
 def _part(
-    set_pk: int, table: AnswerTable, made: SoftLabels, answered: Ints, counts: Ints
+    set_pk: int, table: AnswerTable, soft: SoftLabels, answered: Ints, counts: Ints
 ) -> Iterator[tuple[Any, ...]]:
-    distribution, votes = made.distribution[answered], counts[answered]
+    distribution, votes = soft.distribution[answered], counts[answered]
     hard, is_tie = hard_labels(distribution)
     columns = (
         table.item_ids[answered].tolist(),
@@ -68,8 +68,8 @@ def _part(
         map(json.dumps, votes.tolist()),
         (table.labels[code] for code in hard),
         is_tie.tolist(),
-        made.sample_weight[answered].tolist(),
-        made.n_annotations[answered].tolist(),
+        soft.sample_weight[answered].tolist(),
+        soft.n_annotations[answered].tolist(),
         np.maximum(entropy(distribution), 0.0).tolist(),
         differing_pairs(votes).tolist(),
     )

@@ -19,12 +19,13 @@ from annotate.services.projects import LabelDraft, ProjectDraft, create_project,
 from annotate.validity import Answer
 from labeler.answers import Selection, load_answers, text_lengths
 from labeler.columns import read_columns
+from labeler.given_model import ModelNeeded
 from labeler.models import ReliabilityRun, SoftLabel, SoftLabelSet
 from labeler.numerics.arrays import MISSING
 from labeler.selectors import agreement_report, is_big, newest_run, reliability_report
 from labeler.services.models_given import BadProbabilities, model_given
 from labeler.services.reliability import newest_or_run, run_reliability
-from labeler.services.soft_labels import ModelNeeded, SoftLabelSettings, make_soft_labels
+from labeler.services.soft_labels import SoftLabelSettings, make_soft_labels
 from labeler.settings import USUAL, ReliabilitySettings
 from tests import making
 from worker.models import Job

@@ -16,13 +16,13 @@ class NoRedis(Exception):
 def redis_binary() -> Path:
     """The one that came with the packages, else one on PATH."""
     packaged = Path(sys.prefix) / "bin" / "redis-server"
-    found = packaged if packaged.exists() else shutil.which("redis-server")
-    if not found:
+    binary = packaged if packaged.exists() else shutil.which("redis-server")
+    if not binary:
         raise NoRedis(
             "There is no redis-server. Install one with “apt-get install redis-server”, or set"
             " BROKER_URL to a Redis that runs."
         )
-    return Path(found)
+    return Path(binary)
 
 
 def redis_command(folder: Path) -> list[str]:

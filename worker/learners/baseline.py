@@ -58,19 +58,19 @@ class Baseline:
             _features(vectorizers, task.train.texts),
             _features(vectorizers, task.validation.texts),
         )
-        found: list[tuple[float, float, Floats]] = []
+        tried: list[tuple[float, float, Floats]] = []
         parameters = _prior(task.train)
         for step, strength in enumerate(STRENGTHS, start=1):
             parameters = _fit(train, task.train, strength, parameters)
             loss = _loss(validation, task.validation, parameters)
-            found.append((loss, strength, parameters))
+            tried.append((loss, strength, parameters))
             tell(
                 step=step,
                 n_steps=len(STRENGTHS) + 1,
                 loss=_loss(train, task.train, parameters),
                 validation_loss=loss,
             )
-        _, strength, parameters = min(found, key=lambda one: one[0])
+        _, strength, parameters = min(tried, key=lambda one: one[0])
         logits = _out_of_fold(task, strength)
         n = self._keep(folder, joined(task.train, task.validation), strength)
         tell(step=len(STRENGTHS) + 1, n_steps=len(STRENGTHS) + 1)
@@ -154,16 +154,16 @@ def _fit(features: sparse.csr_matrix, split: Split, strength: float, start: Floa
         gradient = np.vstack([features.T @ error + penalty * weight, error.sum(axis=0)])
         return float(loss), gradient.ravel()
 
-    found = minimize(
+    minimum = minimize(
         loss_and_gradient,
         start.ravel(),
         jac=True,
         method="L-BFGS-B",
         options={"maxiter": MOST_ITERATIONS},
     )
-    if not np.isfinite(found.fun):
+    if not np.isfinite(minimum.fun):
         raise Diverged
-    return np.asarray(found.x.reshape(n_features + 1, n_labels))
+    return np.asarray(minimum.x.reshape(n_features + 1, n_labels))
 
 
 def _loss(features: sparse.csr_matrix, split: Split, parameters: Floats) -> float:

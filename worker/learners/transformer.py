@@ -231,10 +231,10 @@ class Training:
         patiently(lambda: checkpoints.save(home, self.step, fill, about), check_parent)
 
     def _resume(self) -> None:
-        found = checkpoints.newest(self.folder / CHECKPOINTS, self.config_digest)
-        if found is None:
+        checkpoint = checkpoints.newest(self.folder / CHECKPOINTS, self.config_digest)
+        if checkpoint is None:
             return
-        path, manifest = found
+        path, manifest = checkpoint
         self.model.load_state_dict(load_file(path / "model.safetensors"))
         _load_optimizer(self.optimizer, load_file(path / "optimizer.safetensors"))
         torch.set_rng_state(load_file(path / "rng.safetensors")["cpu"])

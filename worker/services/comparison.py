@@ -42,8 +42,8 @@ def serving_of(project_id: int) -> ModelVersion | None:
 
 def comparison_with(version: ModelVersion, champion: ModelVersion | None) -> Comparison | None:
     """The newest of these two."""
-    found = Comparison.objects.filter(challenger=version, champion=champion)
-    return found.order_by("-pk").first()
+    comparisons = Comparison.objects.filter(challenger=version, champion=champion)
+    return comparisons.order_by("-pk").first()
 
 
 def compare_with_serving(
@@ -104,16 +104,16 @@ def judge(
     if not (np.isfinite(gaps[0]).all() and np.isfinite(gaps[1]).all()):
         reason = "A model's loss on the test split is not a finite number."
         return Verdict(n_items, n_texts, is_better=False, reason=reason)
-    found = paired_difference(*gaps, rng)
-    low, high = found.interval
+    difference = paired_difference(*gaps, rng)
+    low, high = difference.interval
     return Verdict(
         n_items,
         n_texts,
-        high < 0 and found.p_value < LARGEST_P,
-        found.difference,
+        high < 0 and difference.p_value < LARGEST_P,
+        difference.difference,
         low,
         high,
-        found.p_value,
+        difference.p_value,
         _silent(test, labels),
     )
 

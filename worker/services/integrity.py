@@ -10,6 +10,8 @@ from labeler.dataset_rows import content_hash_of
 from labeler.models import Dataset, SoftLabel
 from worker.models import Job, ModelVersion
 
+RULE_OF_MODELS = "a model has its files"
+
 
 def check_everything(*, now: datetime) -> list[Violation]:
     """Reads every dataset and every file of every model: minutes on a large site."""
@@ -34,21 +36,23 @@ def _datasets() -> list[Violation]:
 
 
 def _models() -> list[Violation]:
-    found = []
+    violations = []
     for version in ModelVersion.objects.all():
         for name, digest in version.manifest["files"].items():
             path = settings.DATA_DIR / version.folder / name
             if not path.exists():
-                found.append(Violation("a model has its files", str(version), f"{name} is missing"))
+                violations.append(
+                    Violation("a model has its files", str(version), f"{name} is missing")
+                )
             elif hashlib.sha256(path.read_bytes()).hexdigest() != digest:
-                found.append(
+                violations.append(
                     Violation(
-                        "a model has its files",
+                        RULE_OF_MODELS,
                         str(version),
                         f"{name} is not the file that was written",
                     )
                 )
-    return found
+    return violations
 
 
 def _jobs(now: datetime) -> list[Violation]:

@@ -128,8 +128,8 @@ def to_ring(*, now: datetime) -> list[Job]:
     turn = Window(RowNumber(), partition_by=[F("project"), F("kind")], order_by="created_at")
     turns = Job.objects.filter(due(now)).annotate(turn=turn).values_list("pk", "turn")
     first = [pk for pk, place in turns if place == 1]
-    found = Job.objects.filter(quiet, pk__in=first).order_by("created_at")
-    return [job for job in found[:50] if Job.objects.filter(quiet, pk=job.pk).update(rung_at=now)]
+    ringing = Job.objects.filter(quiet, pk__in=first).order_by("created_at")
+    return [job for job in ringing[:50] if Job.objects.filter(quiet, pk=job.pk).update(rung_at=now)]
 
 
 def give_up(*, now: datetime) -> int:

@@ -81,11 +81,11 @@ def _metrics(
 ) -> dict[str, MetricEstimate]:
     """Of the distribution; what is about the decision, of the probabilities of the decision."""
     shares, decisions = (probabilities(logits, t) for t in temperatures)
-    found = evaluate(soft, hard, shares, rng)
+    of_shares = evaluate(soft, hard, shares, rng)
     decided = evaluate(soft, hard, decisions, rng)
     return {
         name: MetricEstimate(one.value, one.interval)
-        for name, one in (found | {name: decided[name] for name in OF_DECISION}).items()
+        for name, one in (of_shares | {name: decided[name] for name in OF_DECISION}).items()
     }
 
 

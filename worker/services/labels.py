@@ -41,8 +41,8 @@ def _is_busy(project_id: int) -> bool:
 def refresh_labels(
     *, project: Project, now: datetime, progress: Progress = nobody_listens
 ) -> SoftLabelSet:
-    made = make_soft_labels(
+    soft_label_set = make_soft_labels(
         project=project, settings=SoftLabelSettings(), now=now, progress=progress
     )
     forget_old_sets(project=project)
-    return made
+    return soft_label_set

@@ -8,6 +8,7 @@ from django.utils import timezone
 from annotate.management.jsoncommand import JsonCommand, Options, project_named
 from annotate.models import Project
 from annotate.selectors.projects import labels_of
+from labeler.given_model import GivenModel
 from labeler.management.settings import add_reliability_arguments, reliability_settings
 from labeler.numerics.confidence.methods import METHODS as CONFIDENCE_METHODS
 from labeler.services.models_given import model_given
@@ -15,7 +16,6 @@ from labeler.services.soft_labels import (
     CHOICES,
     DEFAULT_CONFIDENCE,
     DEFAULT_METHOD,
-    Model,
     SoftLabelSettings,
     make_soft_labels,
 )
@@ -57,15 +57,17 @@ class Command(JsonCommand[SoftLabelsMade]):
             options["method"], options["confidence"], reliability_settings(options)
         )
         model = _model(project, options["probabilities"]) if options["probabilities"] else None
-        made = make_soft_labels(project=project, settings=settings, now=timezone.now(), model=model)
+        soft_label_set = make_soft_labels(
+            project=project, settings=settings, now=timezone.now(), model=model
+        )
         return SoftLabelsMade(
-            id=made.pk,
-            method=made.method,
-            confidence=made.confidence,
-            labels=made.labels,
-            n_items=made.n_items,
-            digest=made.digest,
-            **made.report,
+            id=soft_label_set.pk,
+            method=soft_label_set.method,
+            confidence=soft_label_set.confidence,
+            labels=soft_label_set.labels,
+            n_items=soft_label_set.n_items,
+            digest=soft_label_set.digest,
+            **soft_label_set.report,
         )
 
     def describe(self, result: SoftLabelsMade) -> str:
@@ -77,7 +79,7 @@ class Command(JsonCommand[SoftLabelsMade]):
         )
 
 
-def _model(project: Project, path: Path) -> Model:
+def _model(project: Project, path: Path) -> GivenModel:
     if not path.is_file():
         raise CommandError(f"There is no file {path}.")
     frame = (

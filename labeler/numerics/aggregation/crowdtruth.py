@@ -44,9 +44,9 @@ def crowdtruth(evidence: Evidence) -> Aggregated:
         )
         unit, worker, label = fresh
         iteration += 1
-    made = shares(weighted_votes(evidence, np.maximum(worker, LEAST)))
+    distribution = shares(weighted_votes(evidence, np.maximum(worker, LEAST)))
     return Aggregated(
-        made,
+        distribution,
         worker,
         None,
         change < STILL,

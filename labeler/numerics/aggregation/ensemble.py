@@ -21,17 +21,23 @@ def ensemble(evidence: Evidence) -> Aggregated:
     """Mean of the members' distributions. Wright and Augenstein (2023), Aggregating Soft Labels
     from Crowd Annotations, section 3.
     """
-    made, converged, iterations = (
+    distribution, converged, iterations = (
         np.zeros((evidence.answers.n_items, evidence.answers.n_labels)),
         True,
         0,
     )
     for member in MEMBERS:
-        found = member(evidence)
-        made += found.distribution / len(MEMBERS)
-        converged, iterations = converged and found.converged, max(iterations, found.iterations)
+        aggregated = member(evidence)
+        distribution += aggregated.distribution / len(MEMBERS)
+        converged, iterations = (
+            converged and aggregated.converged,
+            max(iterations, aggregated.iterations),
+        )
     return Aggregated(
-        made, accuracy(evidence, np.nan_to_num(made)), converged=converged, iterations=iterations
+        distribution,
+        accuracy(evidence, np.nan_to_num(distribution)),
+        converged=converged,
+        iterations=iterations,
     )
 
 

@@ -53,7 +53,7 @@ def mace(
     best = run(evidence, votes, next(starts), n_iterations, tolerance)
     for start in starts:  # one after the other: only the best is held
         best = max(
-            best, run(evidence, votes, start, n_iterations, tolerance), key=lambda found: found[0]
+            best, run(evidence, votes, start, n_iterations, tolerance), key=lambda one: one[0]
         )
     return best[1]
 

@@ -8,8 +8,10 @@ from labeler.numerics.aggregation.votes import accuracy, shares, summed
 
 def mean(evidence: Evidence) -> Aggregated:
     """Σ_a y_a / n. Wu et al. (2023)."""
-    made = shares(summed(evidence, evidence.y, np.ones(len(evidence.answers))))
-    return Aggregated(made, annotator_quality=accuracy(evidence, np.nan_to_num(made)))
+    distribution = shares(summed(evidence, evidence.y, np.ones(len(evidence.answers))))
+    return Aggregated(
+        distribution, annotator_quality=accuracy(evidence, np.nan_to_num(distribution))
+    )
 
 
 METHOD = Method(

@@ -19,8 +19,10 @@ LEAST = 1e-3  # without a floor one certain person overrules everybody
 def product(evidence: Evidence) -> Aggregated:
     """Π_a max(y_a, LEAST), normalised. Hinton (2002), eq. 1."""
     logs = summed(evidence, np.log(np.maximum(evidence.y, LEAST)), np.ones(len(evidence.answers)))
-    made = no_answer_is_nan(of_logs(logs)[0], evidence)
-    return Aggregated(made, annotator_quality=accuracy(evidence, np.nan_to_num(made)))
+    distribution = no_answer_is_nan(of_logs(logs)[0], evidence)
+    return Aggregated(
+        distribution, annotator_quality=accuracy(evidence, np.nan_to_num(distribution))
+    )
 
 
 METHOD = Method(

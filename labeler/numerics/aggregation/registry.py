@@ -15,7 +15,7 @@ from labeler.numerics.counts import answers_per_item
 
 
 def _found() -> dict[str, Method]:
-    names = [found.name for found in iter_modules(aggregation.__path__) if found.name != "registry"]
+    names = [entry.name for entry in iter_modules(aggregation.__path__) if entry.name != "registry"]
     modules = [import_module(f"{aggregation.__name__}.{name}") for name in names]
     return {module.METHOD.name: module.METHOD for module in modules if hasattr(module, "METHOD")}
 
@@ -92,12 +92,12 @@ def soft_labels(
     evidence = Evidence(
         first, p[answers.pass_number == 1], r, model, rng or np.random.default_rng(0)
     )
-    made = aggregate(method, evidence)
+    aggregated = aggregate(method, evidence)
     n = answers_per_item(first)
     weight = np.bincount(
         first.item, weights=r[first.annotator], minlength=answers.n_items
     ) / np.maximum(n, 1)
-    return SoftLabels(made.distribution, weight, n, made)
+    return SoftLabels(aggregated.distribution, weight, n, aggregated)
 
 
 def marginals(

@@ -14,8 +14,10 @@ from labeler.numerics.aggregation.votes import accuracy
 
 def softmax(evidence: Evidence) -> Aggregated:
     """exp(n_ik)/Σ exp(n_il). Uma et al. (2021), JAIR 72, section 4."""
-    made = no_answer_is_nan(of_logs(evidence.votes.astype(np.float64))[0], evidence)
-    return Aggregated(made, annotator_quality=accuracy(evidence, np.nan_to_num(made)))
+    distribution = no_answer_is_nan(of_logs(evidence.votes.astype(np.float64))[0], evidence)
+    return Aggregated(
+        distribution, annotator_quality=accuracy(evidence, np.nan_to_num(distribution))
+    )
 
 
 METHOD = Method(

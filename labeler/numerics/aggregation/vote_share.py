@@ -16,10 +16,12 @@ def vote_share(evidence: Evidence, smoothing: float = 0.0) -> Aggregated:
         raise ValueError(
             f"smoothing is a number of added votes and not negative, unlike {smoothing}"
         )
-    made = no_answer_is_nan(
+    distribution = no_answer_is_nan(
         shares(np.asarray(evidence.votes + smoothing, dtype=np.float64)), evidence
     )
-    return Aggregated(made, annotator_quality=accuracy(evidence, np.nan_to_num(made)))
+    return Aggregated(
+        distribution, annotator_quality=accuracy(evidence, np.nan_to_num(distribution))
+    )
 
 
 METHOD = Method(

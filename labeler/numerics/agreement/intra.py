@@ -49,9 +49,9 @@ def gaps_of(answers: Answers) -> list[float | None]:
     """(M,) median days between each person's first answers and their repeats; None where none is
     known.
     """
-    found = repeats(answers)
-    known = np.isfinite(found.gap_days)
-    who, gap = found.annotator[known], found.gap_days[known]
+    repeated = repeats(answers)
+    known = np.isfinite(repeated.gap_days)
+    who, gap = repeated.annotator[known], repeated.gap_days[known]
     order = np.lexsort((gap, who))
     groups = (
         np.split(gap[order], np.cumsum(np.bincount(who, minlength=answers.n_annotators))[:-1])

@@ -53,9 +53,9 @@ def _filled(answers: Answers, pairs: PairCounts) -> tuple[Ints, Ints, Ints]:
     """(place among `pairs`, cell of the table, count), in order of place: only what is not 0,
     which is little of many pairs and labels.
     """
-    width, found = answers.n_annotators, pair_counts(answers)
-    wanted, keys = pairs.first * width + pairs.second, found.first * width + found.second
-    row, *labels = np.nonzero(found.counts)
+    width, counted = answers.n_annotators, pair_counts(answers)
+    wanted, keys = pairs.first * width + pairs.second, counted.first * width + counted.second
+    row, *labels = np.nonzero(counted.counts)
     place = np.searchsorted(wanted, keys)[row]
     inside = place < wanted.size
     inside[inside] = wanted[place[inside]] == keys[row[inside]]
@@ -63,7 +63,7 @@ def _filled(answers: Answers, pairs: PairCounts) -> tuple[Ints, Ints, Ints]:
     return (
         place[inside],
         kept[1] * answers.n_labels + kept[2],
-        found.counts[kept[0], kept[1], kept[2]].astype(np.int64),
+        counted.counts[kept[0], kept[1], kept[2]].astype(np.int64),
     )
 
 
@@ -82,8 +82,8 @@ def self_draws(
 
 def _valued(tables: np.ndarray, weights: Floats, metric: str, level: str) -> Floats:
     n_resamples, n = weights.shape[0], tables.shape[1]
-    found = np.empty((n_resamples, n))
+    values = np.empty((n_resamples, n))
     for part in parts(n, max(1, AT_A_TIME // max(1, n_resamples * tables.shape[2] ** 2))):
         drawn = np.tensordot(weights, tables[:, part].astype(np.float64), axes=1)
-        found[:, part] = OF_TABLE[metric](drawn, level, None)
-    return found
+        values[:, part] = OF_TABLE[metric](drawn, level, None)
+    return values

@@ -120,12 +120,12 @@ def draws(counts: Ints, rng: np.random.Generator, n_resamples: int) -> Sums:
             n_labels,
         )
     n = int(times.sum())
-    found = np.zeros((n_resamples, 2 * n_labels**2 + n_labels + 1))
+    packed = np.zeros((n_resamples, 2 * n_labels**2 + n_labels + 1))
     for part in parts(n_resamples, max(1, AT_A_TIME // max(1, times.size))):
         drawn = rng.multinomial(n, times / n, size=part.stop - part.start)
-        for block in parts(times.size, max(1, AT_A_TIME // found.shape[1])):
-            found[part] += drawn[:, block] @ _features(patterns[block])
-    return _unpacked(found, n_labels)
+        for block in parts(times.size, max(1, AT_A_TIME // packed.shape[1])):
+            packed[part] += drawn[:, block] @ _features(patterns[block])
+    return _unpacked(packed, n_labels)
 
 
 def _of_groups(rows: Ints) -> Floats:
@@ -191,10 +191,10 @@ def _features(patterns: Ints) -> Floats:
     return np.concatenate(blocks, axis=1)
 
 
-def _unpacked(found: Floats, n_labels: int) -> Sums:
-    square = (*found.shape[:-1], n_labels, n_labels)
+def _unpacked(packed: Floats, n_labels: int) -> Sums:
+    square = (*packed.shape[:-1], n_labels, n_labels)
     matrix, agreeing, prevalence, n_paired = np.split(
-        found, np.cumsum([n_labels**2, n_labels**2, n_labels]), axis=-1
+        packed, np.cumsum([n_labels**2, n_labels**2, n_labels]), axis=-1
     )
     return Sums(matrix.reshape(square), agreeing.reshape(square), prevalence, n_paired[..., 0])
 
@@ -206,17 +206,17 @@ def per_label(counts: Ints, rng: np.random.Generator, n_resamples: int = 1000) -
     if n == 0:
         return [Measure(None, 0, reason=NO_OVERLAP)] * counts.shape[1]
     whole, drawn = counted.matrix, draws(counts, rng, n_resamples).matrix
-    found = []
+    measures = []
     for k in range(counts.shape[1]):
         folded = one_against_rest(whole, k)
         equal = float(np.trace(folded) / folded.sum())
         value = float(alpha_of_coincidences(folded))
-        found.append(
+        measures.append(
             measure_of(
                 value, n, equal, interval_of(alpha_of_coincidences(one_against_rest(drawn, k)))
             )
         )
-    return found
+    return measures
 
 
 def one_against_rest(matrix: Floats, k: int) -> Floats:

@@ -28,10 +28,10 @@ def pair_values(
     """
     expect_metric(metric)
     expect_level(level)
-    found = np.empty(len(tables))
+    value = np.empty(len(tables))
     for part in parts(len(tables), max(1, AT_A_TIME // tables[0].size) if len(tables) else 1):
-        found[part] = OF_TABLE[metric](tables[part].astype(np.float64), level, values)
-    return found
+        value[part] = OF_TABLE[metric](tables[part].astype(np.float64), level, values)
+    return value
 
 
 def pair_draws(tables: Ints, rng: np.random.Generator, n_resamples: int) -> Floats:
@@ -70,11 +70,11 @@ def measured(
     other bootstraps are built on.
     """
     value = pair_values(tables, metric, level, values)
-    found = np.full((n_resamples, len(tables)), np.nan)
+    drawn = np.full((n_resamples, len(tables)), np.nan)
     size = max(1, AT_A_TIME // max(1, n_resamples * tables.shape[1] * tables.shape[2]))
     for part in parts(len(tables), size):
-        found[:, part] = OF_TABLE[metric](pair_draws(tables[part], rng, n_resamples), level, values)
-    return _measures(tables, value, found), found
+        drawn[:, part] = OF_TABLE[metric](pair_draws(tables[part], rng, n_resamples), level, values)
+    return _measures(tables, value, drawn), drawn
 
 
 def measures_of(tables: Ints, metric: str, draws: Floats, level: str = "nominal") -> Measures:

@@ -62,7 +62,7 @@ def masi_distance(sets: Ints) -> Floats:
     [0.0, 0.666667, 1.0]
     """
     both, either = sets[:, None] & sets, sets[:, None] | sets
-    n_both, n_either = (np.bitwise_count(found).astype(np.float64) for found in (both, either))
+    n_both, n_either = (np.bitwise_count(members).astype(np.float64) for members in (both, either))
     equal, held = sets[:, None] == sets, (both == sets[:, None]) | (both == sets)
     monotone = np.select([equal, held & (n_both > 0), n_both > 0], [1.0, 2 / 3, 1 / 3], 0.0)
     jaccard = np.where(n_either > 0, n_both / np.where(n_either > 0, n_either, 1.0), 1.0)

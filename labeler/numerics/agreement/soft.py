@@ -57,10 +57,12 @@ def pair_similarities(
     distributions.
     """
     similar = _checked(y, metric)
-    found = [(pair, similar(y[a], y[b]), group[answers.item[a]]) for pair, a, b in _shared(answers)]
+    shared = [
+        (pair, similar(y[a], y[b]), group[answers.item[a]]) for pair, a, b in _shared(answers)
+    ]
     empty = (np.empty(0, dtype=np.int64), np.empty(0), np.empty(0, dtype=np.int64))
     pair, similarity, where = (
-        np.concatenate(column) for column in zip(*(found or [empty]), strict=True)
+        np.concatenate(column) for column in zip(*(shared or [empty]), strict=True)
     )
     keys, place = np.unique(pair, return_inverse=True)
     n = max(1, answers.n_annotators)
@@ -80,9 +82,9 @@ def self_similarities(
     if not order.size:
         nothing = np.empty(0, dtype=np.int64)
         return mean_measures(np.empty(0), nothing, answers.n_annotators, nothing, weights)
-    found = order[np.minimum(np.searchsorted(who[order], who[later]), order.size - 1)]
-    there = who[found] == who[later]
-    similarity = similar(y[found[there]], y[later[there]])
+    earlier = order[np.minimum(np.searchsorted(who[order], who[later]), order.size - 1)]
+    there = who[earlier] == who[later]
+    similarity = similar(y[earlier[there]], y[later[there]])
     who_repeated, where = (
         answers.annotator[later[there]].astype(np.int64),
         group[answers.item[later[there]]],

@@ -56,21 +56,21 @@ def cross_validated(
     p = stated(answers)
     if method in ("linear", "none"):
         return np.ones(len(answers)) if method == "none" else p
-    found = p.copy()
+    fitted = p.copy()
     for held in range(n_folds):
         out = fold == held
         if not out.any():
             continue
         if method == "fitted":
             calibrator = fit(answers, rng, ~out)
-            found[out] = p[out] if calibrator is None else calibrator.predict(answers.where(out))
+            fitted[out] = p[out] if calibrator is None else calibrator.predict(answers.where(out))
         else:
-            found[out] = bayes(
+            fitted[out] = bayes(
                 answers.where(out),
                 "natural" if method == "bayes" else "coded",
                 co_answers(answers.where(~out)),
             )
-    return found
+    return fitted
 
 
 def _expect_method(method: str) -> None:

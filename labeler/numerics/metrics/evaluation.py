@@ -156,12 +156,12 @@ def evaluate(
     )
     whole = {name: block.mean(axis=0) for name, block in blocks.items()}
     draws = {name: weights @ block for name, block in blocks.items()}
-    found = {
+    estimates = {
         name: Estimate(float(metric(whole)), interval_of(metric(draws)))
         for name, metric in FROM_SUMS.items()
     }
     confidence, guess = predicted.max(axis=1), predicted.argmax(axis=1)
-    return found | _from_items(
+    return estimates | _from_items(
         Judged(target, predicted, confidence, (guess == hard).astype(np.float64)), rng
     )
 
@@ -170,8 +170,8 @@ def _from_items(judged: Judged, rng: np.random.Generator) -> dict[str, Estimate]
     n = judged.correct.size
     n_draws = N_RESAMPLES_SLOW if n <= MOST_ITEMS_SLOW else 0
     drawn = [judged.of(rng.integers(0, n, n)) for _ in range(n_draws)]
-    found = {}
+    estimates = {}
     for name, metric in FROM_ITEMS.items():
         values = np.array([np.nan if (value := metric(one)) is None else value for one in drawn])
-        found[name] = Estimate(metric(judged), interval_of(values) if n_draws else None)
-    return found
+        estimates[name] = Estimate(metric(judged), interval_of(values) if n_draws else None)
+    return estimates

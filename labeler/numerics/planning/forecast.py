@@ -65,8 +65,8 @@ def items_for_width(
     """
     enough, n = None, float(most)
     while n >= FEWEST:
-        found = forecast(round(n), prevalence, alpha, rng).width
-        if found is None or found > width:
+        width_there = forecast(round(n), prevalence, alpha, rng).width
+        if width_there is None or width_there > width:
             break
         enough, n = round(n), n / STEP
     return enough

@@ -74,11 +74,11 @@ def solve(known: Resources) -> Resources:
             (Fraction(edge) for edge in (0, 1) if abs(value - edge) < Fraction(1, 10**9)),
             default=value,
         )
-    found = replace(
+    solved = replace(
         known, **{missing[0]: int(value) if missing[0] in ("annotators", "items") else float(value)}
     )
-    _check(found)
-    return found
+    _check(solved)
+    return solved
 
 
 def _solved(name: str, at: dict[str, Fraction]) -> Fraction:
@@ -188,10 +188,10 @@ def share_out(plan: Resources) -> Shares:
     n, capacity = int(plan.annotators), floor(plan.hours * plan.rate + 1e-9)
     n_items = int(plan.items)
     while n_items > 0:
-        found = _shared_out(n, n_items, plan.double, plan.repeat, capacity)
-        over = int((found.load - capacity).clip(min=0).sum())
+        shares = _shared_out(n, n_items, plan.double, plan.repeat, capacity)
+        over = int((shares.load - capacity).clip(min=0).sum())
         if over == 0:
-            return found
+            return shares
         n_items -= max(1, over // 3)
     raise NoPlan(
         f"{capacity} answers each are not enough for a single item of this plan. Plan more hours or"

@@ -70,7 +70,7 @@ def random_ranks(first: Answers, rng: np.random.Generator) -> np.ndarray:
 
 def _at(counts: np.ndarray, target: Floats) -> dict[str, float]:
     share = counts / counts.sum(axis=1, keepdims=True)
-    found = {
+    values = {
         "hard_label_kept": float(
             np.minimum(even_winners(counts.astype(np.float64)), even_winners(target))
             .sum(axis=1)
@@ -82,7 +82,7 @@ def _at(counts: np.ndarray, target: Floats) -> dict[str, float]:
         "entropy": float(entropy(share).mean()),
     }
     alpha = coefficient(coincidences(counts)) if counts.sum(axis=1).max() > 1 else None
-    return found if alpha is None else found | {"alpha": alpha}
+    return values if alpha is None else values | {"alpha": alpha}
 
 
 def _point(m: int, values: Floats) -> Point:
