@@ -10,11 +10,11 @@ from annotate.services.annotations import submit
 from annotate.services.assignments import claim_next
 from annotate.services.import_plans import Source
 from annotate.services.imports import import_file
-from annotate.services.items import ItemDraft, add_items
 from annotate.services.members import Part, add_member, create_account
 from annotate.services.projects import LabelDraft, ProjectDraft, create_project
 from annotate.services.tokens import create_token
 from annotate.validity import Answer
+from tests.rows import write_items
 
 LEASE = timedelta(minutes=30)
 PASSWORD = "correct-horse-battery"
@@ -33,11 +33,8 @@ def project(
         draft=ProjectDraft(slug, [LabelDraft(key) for key in labels], annotators_per_item=wanted),
         now=now,
     )
-    add_items(
-        project=made,
-        drafts=[ItemDraft(f"item-{n}", f"The text of item {n}.") for n in range(1, n_items + 1)],
-        now=now,
-    )
+    texts = {f"item-{n}": f"The text of item {n}." for n in range(1, n_items + 1)}
+    write_items(made, texts, now)
     return made
 
 

@@ -35,10 +35,6 @@ class BadProject(Invalid):
     code = "bad-project"
 
 
-class LabelSetFrozen(Conflict):
-    code = "label-set-frozen"
-
-
 @dataclass(frozen=True)
 class LabelDraft:
     key: str
@@ -82,18 +78,6 @@ def create_project(*, draft: ProjectDraft, now: datetime) -> Project:
     project.save(force_insert=True)
     _write_label_set(project=project, labels=draft.labels, now=now)
     return project
-
-
-@transaction.atomic
-def replace_labels(*, project: Project, labels: Sequence[LabelDraft], now: datetime) -> LabelSet:
-    """A new version of the label set, while nothing was answered under the old one."""
-    current = project.label_sets.select_for_update().latest("version")
-    if current.frozen_at is not None:
-        raise LabelSetFrozen(
-            "People have answered with these labels already, so they are frozen. Start a new"
-            " project for other labels."
-        )
-    return _write_label_set(project=project, labels=labels, now=now)
 
 
 def _write_label_set(*, project: Project, labels: Sequence[LabelDraft], now: datetime) -> LabelSet:

@@ -8,8 +8,6 @@ from annotate.importing.long import FIELDS
 from annotate.importing.settling import near_label
 from annotate.models import Upload
 
-AS_IT_IS = ""
-
 
 @dataclass(frozen=True)
 class ColumnRow:

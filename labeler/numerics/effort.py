@@ -16,7 +16,6 @@ FEWEST = 30  # answers below which nothing is asked
 UNLIKELY = 1e-4  # chance of seeing this in somebody who answers as the others do
 MUCH = 0.5  # share of answers
 NOTHING = 1e-9  # a fall that is only rounding
-SIGNS = ("too_fast", "same_label_in_a_row", "ignores_the_text", "same_confidence", "drift")
 
 
 @dataclass(frozen=True)

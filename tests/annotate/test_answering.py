@@ -9,7 +9,6 @@ from annotate.models import Annotation, FreeSlot, LabelSet, Member, Project
 from annotate.services.annotations import AnsweredMeanwhile, KeyReused, LeaseExpired, submit
 from annotate.services.assignments import expire_leases
 from annotate.services.integrity import check_people_and_answers
-from annotate.services.projects import LabelDraft, LabelSetFrozen, replace_labels
 from annotate.validity import (
     Answer,
     BadAnswer,
@@ -188,10 +187,8 @@ def test_a_second_window_does_not_write_over_the_first(ada: Member, now: datetim
 
 
 def test_the_first_answer_freezes_the_labels(project: Project, ada: Member, now: datetime) -> None:
-    drafts = [LabelDraft("good"), LabelDraft("bad")]
-    replace_labels(project=project, labels=drafts, now=now)
-    making.answer(ada, now, "good")
+    assert LabelSet.objects.get(project=project).frozen_at is None
 
-    with pytest.raises(LabelSetFrozen):
-        replace_labels(project=project, labels=drafts, now=now)
-    assert LabelSet.objects.latest("version").frozen_at == now
+    making.answer(ada, now)
+
+    assert LabelSet.objects.get(project=project).frozen_at == now

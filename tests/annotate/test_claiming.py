@@ -15,7 +15,6 @@ from annotate.services.assignments import (
     take_skip_back,
 )
 from annotate.services.integrity import check_people_and_answers
-from annotate.services.items import set_priorities
 from annotate.services.projects import Settings, change_settings
 from tests import making
 
@@ -63,7 +62,7 @@ def test_the_item_of_highest_priority_comes_first(
 ) -> None:
     last = Item.objects.get(project=project, external_id="item-3")
 
-    set_priorities(project=project, priorities={last.pk: 5.0})
+    FreeSlot.objects.filter(item=last).update(priority=5.0)
 
     claimed = making.claim(ada, now)
     assert claimed is not None and claimed.item == last

@@ -13,10 +13,10 @@ from django.db import connection  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
 from annotate.models import Assignment, Member, User  # noqa: E402
-from annotate.services.items import ItemDraft, add_items  # noqa: E402
 from annotate.services.members import Part, add_member  # noqa: E402
 from annotate.services.projects import LabelDraft, ProjectDraft, create_project  # noqa: E402
 from annotate.services.tokens import create_token  # noqa: E402
+from tests.rows import write_items  # noqa: E402
 
 
 def main(slug: str, n_items: int, wanted: int, n_annotators: int, *, guarded: bool) -> None:
@@ -25,11 +25,8 @@ def main(slug: str, n_items: int, wanted: int, n_annotators: int, *, guarded: bo
         draft=ProjectDraft(slug, [LabelDraft("yes"), LabelDraft("no")], annotators_per_item=wanted),
         now=now,
     )
-    add_items(
-        project=project,
-        drafts=[ItemDraft(f"i{n}", f"Text number {n} of some length.") for n in range(n_items)],
-        now=now,
-    )
+    texts = {f"i{n}": f"Text number {n} of some length." for n in range(n_items)}
+    write_items(project, texts, now)
     tokens = {}
     for n in range(n_annotators):
         user = User.objects.create(username=f"{slug}-{n}")
