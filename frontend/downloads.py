@@ -8,15 +8,11 @@ from django.utils import timezone
 
 from annotate.errors import Invalid
 from annotate.models import Project
-from labeler.exporting.writing import CELLS, SAFE
+from labeler.exporting.writing import CELLS, CONTAINERS, SAFE
 from labeler.selectors import dataset_for
 from labeler.services.exports import export_annotations, export_dataset
 
-TYPES = {
-    "jsonl": "application/jsonl",
-    "csv": "text/csv",
-    "parquet": "application/vnd.apache.parquet",
-}
+TYPES = {one.suffix.removeprefix("."): one.media_type for one in CONTAINERS}
 
 
 class BadExport(Invalid):

@@ -52,14 +52,14 @@ def write_file(path: Path, schema: pa.Schema, rows: Rows, cells: str = SAFE) -> 
     """Write to a neighbour, sync, rename. Returns the row count and the SHA-256 of the file.
     `cells`: how texts stand in a CSV. Raises UnknownContainer.
     """
-    writer = WRITERS.get(path.suffix)
-    if writer is None:
+    container = BY_SUFFIX.get(path.suffix)
+    if container is None:
         raise UnknownContainer(
-            f"“{path.name}” ends in none of {', '.join(WRITERS)}, so its format is not known."
+            f"“{path.name}” ends in none of {', '.join(BY_SUFFIX)}, so its format is not known."
         )
     part = path.with_name(f".{path.name}.part")
     try:
-        n_rows = writer(part, schema, rows, CELLS[cells])
+        n_rows = container.write(part, schema, rows, CELLS[cells])
         with part.open("rb") as written:
             os.fsync(written.fileno())
             digest = hashlib.file_digest(written, "sha256").hexdigest()
@@ -110,8 +110,18 @@ def _write_parquet(path: Path, schema: pa.Schema, rows: Rows, cells: Cells) -> i
     return n
 
 
-WRITERS: dict[str, Callable[[Path, pa.Schema, Rows, Cells], int]] = {
-    ".jsonl": _write_jsonl,
-    ".csv": _write_csv,
-    ".parquet": _write_parquet,
-}
+@dataclass(frozen=True)
+class Container:
+    """`suffix`: what a file's name ends in; `write` returns how many rows it wrote."""
+
+    suffix: str
+    media_type: str
+    write: Callable[[Path, pa.Schema, Rows, Cells], int]
+
+
+CONTAINERS = (
+    Container(".jsonl", "application/jsonl", _write_jsonl),
+    Container(".csv", "text/csv", _write_csv),
+    Container(".parquet", "application/vnd.apache.parquet", _write_parquet),
+)
+BY_SUFFIX = {container.suffix: container for container in CONTAINERS}

@@ -14,7 +14,7 @@ from scipy.optimize import minimize
 from scipy.special import log_softmax, softmax
 from sklearn.feature_extraction.text import TfidfVectorizer
 
-from worker.contract import MODEL, Cost
+from worker.contract import BASELINE, MODEL, Cost
 from worker.learners.protocol import (
     Diverged,
     Fitted,
@@ -48,6 +48,8 @@ class BaselinePredictor:
 
 
 class Baseline:
+    spec = BASELINE
+
     def fit(self, task: Task, folder: Path, tell: Tell) -> Fitted:
         """The penalty is chosen on the validation split; the model that is kept then learns from
         both splits. Its temperature is fitted on logits out of fold: each part of the validation

@@ -14,7 +14,7 @@ import numpy as np
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from worker.contract import CONFIG, DATASET, PROGRESS, Cost, TrainingConfig
+from worker.contract import CONFIG, DATASET, PROGRESS, Cost, LearnerSpec, TrainingConfig
 from worker.patience import patiently
 
 Floats = NDArray[np.float64]
@@ -70,6 +70,8 @@ class Fitted:
 
 
 class Learner(Protocol):
+    spec: LearnerSpec
+
     def fit(self, task: Task, folder: Path, tell: "Tell") -> Fitted:
         """Learn and write the model's files to folder/model; resume from folder/checkpoints when
         there is one.

@@ -1,7 +1,8 @@
-"""The learners there are. A new one joins with one line."""
+"""The learners there are, each with its name and settings. A new one is one file and one line."""
 
 from worker.learners.baseline import Baseline
 from worker.learners.protocol import Learner
 from worker.learners.transformer import Transformer
 
-LEARNERS: dict[str, Learner] = {"baseline": Baseline(), "transformer": Transformer()}
+ALL: tuple[Learner, ...] = (Baseline(), Transformer())
+LEARNERS = {learner.spec.name: learner for learner in ALL}

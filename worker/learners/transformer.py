@@ -17,7 +17,7 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor
 from transformers import PreTrainedTokenizerBase
 
-from worker.contract import CHECKPOINTS, CONFIG, MODEL, PACKAGED, Cost
+from worker.contract import CHECKPOINTS, CONFIG, MODEL, PACKAGED, TRANSFORMER, Cost
 from worker.learners import checkpoints
 from worker.learners.batches import epoch_order, in_order, padded, token_ids
 from worker.learners.encoders import (
@@ -87,6 +87,8 @@ class TransformerPredictor:
 
 
 class Transformer:
+    spec = TRANSFORMER
+
     def fit(self, task: Task, folder: Path, tell: Tell) -> Fitted:
         settings = TransformerSettings(**task.settings)  # type: ignore[arg-type]
         training = Training(task, settings, folder, tell)

@@ -26,7 +26,7 @@ class ReliabilityBody(Body):
 
 class SoftLabelsBody(ReliabilityBody):
     method = serializers.ChoiceField(CHOICES, default=DEFAULT_METHOD)
-    confidence = serializers.ChoiceField(CONFIDENCE_METHODS, default=DEFAULT_CONFIDENCE)
+    confidence = serializers.ChoiceField(tuple(CONFIDENCE_METHODS), default=DEFAULT_CONFIDENCE)
     probabilities = serializers.DictField(
         child=serializers.DictField(child=serializers.FloatField(min_value=0, max_value=1)),
         default=dict,

@@ -182,7 +182,7 @@ def _annotator_quality(
     return np.asarray(share * mean_quality + (1 - share) * agreement)
 
 
-METHOD = Method(
+CROWDLAB = Method(
     "crowdlab",
     "CROWDLAB",
     "A trained model joins the people as one more opinion, weighted by its record.",

@@ -125,7 +125,7 @@ def _ratio(part: ArrayLike, whole: ArrayLike) -> Floats:
     return np.asarray(np.asarray(part) / np.maximum(whole, LEAST), dtype=np.float64)
 
 
-METHOD = Method(
+CROWDTRUTH = Method(
     "crowdtruth",
     "CrowdTruth",
     "Weighs people by the clarity of the items they agree on, and items by people.",

@@ -70,7 +70,7 @@ def _accuracy(errors: Floats, prior: Floats) -> Floats:
     return np.asarray(np.einsum("akk,k->a", errors, prior))
 
 
-METHOD = Method(
+DAWID_SKENE = Method(
     "dawid_skene",
     "Dawid-Skene",
     "Learns which labels each person confuses, together with the items' labels.",

@@ -41,7 +41,7 @@ def ensemble(evidence: Evidence) -> Aggregated:
     )
 
 
-METHOD = Method(
+ENSEMBLE = Method(
     "ensemble",
     "Average of methods",
     "The plain average of seven of the other methods.",

@@ -99,7 +99,7 @@ def _target(
     return target
 
 
-METHOD = Method(
+GLAD = Method(
     "glad",
     "GLAD",
     "Learns how able each person and how hard each item is.",

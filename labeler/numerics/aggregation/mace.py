@@ -121,7 +121,7 @@ def _variational(counts: Floats, prior: float) -> Floats:
     return np.asarray(np.exp(digamma(held) - digamma(held.sum(axis=1, keepdims=True))))
 
 
-METHOD = Method(
+MACE = Method(
     "mace",
     "MACE",
     "Tells people who know from people who answer out of habit.",

@@ -14,7 +14,7 @@ def mean(evidence: Evidence) -> Aggregated:
     )
 
 
-METHOD = Method(
+MEAN = Method(
     "mean",
     "Mean of answers",
     "Each answer spreads by its confidence and second choice; the answers are averaged.",

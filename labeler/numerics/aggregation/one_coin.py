@@ -57,7 +57,7 @@ def _confusion(skill: Floats, n_labels: int) -> Floats:
     return np.where(np.eye(n_labels, dtype=bool), skill[:, None, None], wrong[:, None, None])
 
 
-METHOD = Method(
+ONE_COIN = Method(
     "one_coin",
     "One-coin Dawid-Skene",
     "Learns how often each person is right, as one number.",

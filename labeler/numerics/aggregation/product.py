@@ -25,7 +25,7 @@ def product(evidence: Evidence) -> Aggregated:
     )
 
 
-METHOD = Method(
+PRODUCT = Method(
     "product",
     "Product of answers",
     "The answers' soft labels are multiplied: agreement sharpens.",

@@ -10,7 +10,7 @@ def reliability(evidence: Evidence) -> Aggregated:
     return Aggregated(shares(summed(evidence, evidence.y, weight)), annotator_quality=evidence.r)
 
 
-METHOD = Method(
+RELIABILITY = Method(
     "reliability",
     "Weighted by reliability",
     "As the mean of answers, but reliable people count more.",

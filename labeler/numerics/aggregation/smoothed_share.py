@@ -12,7 +12,7 @@ def smoothed_share(evidence: Evidence) -> Aggregated:
     return vote_share(evidence, JEFFREYS)
 
 
-METHOD = Method(
+SMOOTHED_SHARE = Method(
     "smoothed_share",
     "Smoothed share of votes",
     "As the share of votes, with half a vote for every label beforehand.",

@@ -20,7 +20,7 @@ def softmax(evidence: Evidence) -> Aggregated:
     )
 
 
-METHOD = Method(
+SOFTMAX = Method(
     "softmax",
     "Softmax of votes",
     "The exponential of each label's votes, made to sum to one.",

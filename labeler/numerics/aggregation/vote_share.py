@@ -24,7 +24,7 @@ def vote_share(evidence: Evidence, smoothing: float = 0.0) -> Aggregated:
     )
 
 
-METHOD = Method(
+VOTE_SHARE = Method(
     "vote_share",
     "Share of votes",
     "Every answer counts one vote; the soft label is the shares.",

@@ -18,7 +18,7 @@ def wawa(evidence: Evidence) -> Aggregated:
     )
 
 
-METHOD = Method(
+WAWA = Method(
     "wawa",
     "Agreement with the majority",
     "Votes weighted by how often their giver is with the majority.",

@@ -35,7 +35,7 @@ def zero_based(evidence: Evidence) -> Aggregated:
     )
 
 
-METHOD = Method(
+ZERO_BASED = Method(
     "zero_based",
     "Zero-based skill",
     "As agreement with the majority, repeated until skills and majority fit.",

@@ -4,8 +4,9 @@ Measured to worsen Brier: for fidelity.
 
 import numpy as np
 
-from labeler.numerics.arrays import Answers, Floats, Ints
+from labeler.numerics.arrays import Answers, Bools, Floats, Ints
 from labeler.numerics.confidence.linear import stated
+from labeler.numerics.confidence.method import ConfidenceMethod
 from labeler.numerics.confidence.others import co_answers
 
 READINGS = ("natural", "coded")
@@ -62,3 +63,18 @@ def bayes(answers: Answers, reading: str, tables: Ints | None = None) -> Floats:
     own = (answers.annotator, answers.label)
     hit_rate, false_rate = (np.where(np.isnan(rate[own]), p, rate[own]) for rate in (hit, false))
     return recalibrated(p, hit_rate, false_rate)
+
+
+def _method(name: str, reading: str) -> ConfidenceMethod:
+    def probability(answers: Answers, rng: np.random.Generator) -> Floats:
+        return bayes(answers, reading)
+
+    def held_out(answers: Answers, held: Bools, rng: np.random.Generator) -> Floats:
+        return bayes(answers.where(held), reading, co_answers(answers.where(~held)))
+
+    summary = f"Equations 1 to 4, with the {reading} reading of equation 3."
+    return ConfidenceMethod(name, summary, "Wu et al. (2023)", probability, held_out)
+
+
+BAYES = _method("bayes", "natural")
+BAYES_CODED = _method("bayes_coded", "coded")

@@ -11,6 +11,8 @@ from scipy.optimize import minimize
 from scipy.special import expit
 
 from labeler.numerics.arrays import MISSING, Answers, Bools, Floats, Ints
+from labeler.numerics.confidence.linear import stated
+from labeler.numerics.confidence.method import ConfidenceMethod
 from labeler.numerics.confidence.others import agreeing_share
 
 N_FOLDS = 5
@@ -236,3 +238,22 @@ def held_out_score(x: sparse.csr_array, cells: Cells, precision: Floats) -> floa
         total += float((out_weight * p**2 + out_hits * (1 - 2 * p)).sum())
         scored += float(out_weight.sum())
     return total / scored if scored else float("nan")
+
+
+def _probability(answers: Answers, rng: np.random.Generator) -> Floats:
+    calibrator = fit(answers, rng)
+    return stated(answers) if calibrator is None else calibrator.predict(answers)
+
+
+def _held_out(answers: Answers, held: Bools, rng: np.random.Generator) -> Floats:
+    calibrator, some = fit(answers, rng, ~held), answers.where(held)
+    return stated(some) if calibrator is None else calibrator.predict(some)
+
+
+FITTED = ConfidenceMethod(
+    "fitted",
+    "Learned from what others said; linear where fewer than thirty items have a second answer.",
+    "partial pooling over steps, labels and people",
+    _probability,
+    _held_out,
+)

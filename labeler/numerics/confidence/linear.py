@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from labeler.numerics.arrays import MISSING, Answers, Codes, Floats
+from labeler.numerics.arrays import MISSING, Answers, Bools, Codes, Floats
+from labeler.numerics.confidence.method import ConfidenceMethod
 
 
 def linear(confidence: Codes | Floats, *, scale: int, n_labels: int) -> Floats:
@@ -41,3 +42,20 @@ def stated(answers: Answers) -> Floats:
     total = np.bincount(answers.annotator[said], weights=p[said], minlength=answers.n_annotators)
     mean = np.where(n > 0, total / np.maximum(n, 1), 1.0)
     return np.where(said, p, mean[answers.annotator])
+
+
+def _probability(answers: Answers, rng: np.random.Generator) -> Floats:
+    return stated(answers)
+
+
+def _held_out(answers: Answers, held: Bools, rng: np.random.Generator) -> Floats:
+    return stated(answers.where(held))
+
+
+LINEAR = ConfidenceMethod(
+    "linear",
+    "What was said, from chance at the lowest step to certainty at the highest.",
+    "Wu et al. (2023)",
+    _probability,
+    _held_out,
+)

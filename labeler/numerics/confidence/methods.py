@@ -3,12 +3,15 @@
 import numpy as np
 
 from labeler.numerics.arrays import Answers, Floats
-from labeler.numerics.confidence.bayes import bayes
-from labeler.numerics.confidence.fitted import fit
-from labeler.numerics.confidence.linear import stated
-from labeler.numerics.confidence.others import agreeing_share, co_answers
+from labeler.numerics.confidence.bayes import BAYES, BAYES_CODED
+from labeler.numerics.confidence.certain import NONE
+from labeler.numerics.confidence.fitted import FITTED
+from labeler.numerics.confidence.linear import LINEAR
+from labeler.numerics.confidence.method import ConfidenceMethod
+from labeler.numerics.confidence.others import agreeing_share
 
-METHODS = ("linear", "fitted", "bayes", "bayes_coded", "none")
+ALL: tuple[ConfidenceMethod, ...] = (LINEAR, FITTED, BAYES, BAYES_CODED, NONE)
+METHODS = {method.name: method for method in ALL}
 
 
 def probability_of_primary(
@@ -26,16 +29,7 @@ def probability_of_primary(
     >>> probability_of_primary(some, "linear").tolist()
     [1.0, 0.25]
     """
-    _expect_method(method)
-    if method == "none":
-        return np.ones(len(answers))
-    if method == "linear":
-        return stated(answers)
-    if method == "fitted":
-        calibrator = fit(answers, rng or np.random.default_rng(0))
-        p = stated(answers) if calibrator is None else calibrator.predict(answers)
-    else:
-        p = bayes(answers, "natural" if method == "bayes" else "coded")
+    p = _named(method).probability(answers, rng or np.random.default_rng(0))
     return np.clip(p, 1.0 / answers.n_labels, 1.0)
 
 
@@ -51,31 +45,20 @@ def cross_validated(
     >>> cross_validated(some, "linear", np.random.default_rng(0)).tolist()
     [1.0, 0.75, 0.875, 0.5]
     """
-    _expect_method(method)
+    named = _named(method)
     fold = rng.integers(0, n_folds, size=answers.n_items)[answers.item]
-    p = stated(answers)
-    if method in ("linear", "none"):
-        return np.ones(len(answers)) if method == "none" else p
-    fitted = p.copy()
-    for held in range(n_folds):
-        out = fold == held
-        if not out.any():
-            continue
-        if method == "fitted":
-            calibrator = fit(answers, rng, ~out)
-            fitted[out] = p[out] if calibrator is None else calibrator.predict(answers.where(out))
-        else:
-            fitted[out] = bayes(
-                answers.where(out),
-                "natural" if method == "bayes" else "coded",
-                co_answers(answers.where(~out)),
-            )
-    return fitted
+    p = np.empty(len(answers))
+    for one in range(n_folds):
+        held = fold == one
+        if held.any():
+            p[held] = named.held_out(answers, held, rng)
+    return p
 
 
-def _expect_method(method: str) -> None:
+def _named(method: str) -> ConfidenceMethod:
     if method not in METHODS:
-        raise ValueError(f"the confidence method is one of {METHODS}, not {method!r}")
+        raise ValueError(f"the confidence method is one of {tuple(METHODS)}, not {method!r}")
+    return METHODS[method]
 
 
 def brier_of(answers: Answers, p: Floats) -> Floats:
