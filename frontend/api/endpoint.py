@@ -3,8 +3,8 @@ those that share a URL.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass, field, is_dataclass
+from typing import Any, get_origin
 
 from django.http import HttpResponseBase
 from drf_spectacular.utils import extend_schema
@@ -15,6 +15,7 @@ from rest_framework.views import APIView
 from annotate.errors import NotAllowed
 from annotate.models import User
 from frontend.api.bodies.common import ProblemBody
+from frontend.api.records import schema_of
 
 
 def signed_in(request: Request) -> User:
@@ -46,8 +47,9 @@ def endpoint(
     parsers: Sequence[type[BaseParser]] | None = None,
     **schema: Any,
 ) -> Callable[[Handler], Endpoint]:
-    """`takes` and `gives` are the bodies of the request and of the answer with `status`; `also`:
-    what other successes give, by status or by status and media type.
+    """`takes` is the body of the request, `gives` that of the answer with `status`: a serializer,
+    or a record or a list of one; `also`: what other successes give, by status or by status and
+    media type.
     """
 
     def decorate(handler: Handler) -> Endpoint:
@@ -66,11 +68,16 @@ def _successes(status: int, gives: Any, also: Mapping[Any, Any]) -> dict[Any, An
     """Each under its media type, as refusals are: the generator takes the first key, sorted as
     text, for the body that says whether a list is given.
     """
-    every = {} if gives is None else {status: gives}
+    every = {} if gives is None else {status: _described(gives)}
     return {
         key if isinstance(key, tuple) else (key, "application/json"): body
         for key, body in {**every, **also}.items()
     }
+
+
+def _described(gives: Any) -> Any:
+    is_record = is_dataclass(gives) or get_origin(gives) is list
+    return schema_of(gives) if is_record else gives
 
 
 def resource(*endpoints: Endpoint) -> Callable[..., HttpResponseBase]:

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.utils import timezone
-from drf_spectacular.types import OpenApiTypes
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -13,7 +12,6 @@ from annotate.jsonform import as_json
 from annotate.models import Project
 from annotate.selectors.projects import labels_of
 from frontend.api.bodies.labels import (
-    DatasetBody,
     MethodBody,
     NewDatasetBody,
     PlanBody,
@@ -26,6 +24,7 @@ from labeler.given_model import GivenModel
 from labeler.models import SoftLabelSet
 from labeler.numerics.aggregation.registry import METHODS
 from labeler.numerics.planning.resources import Resources
+from labeler.results import AgreementReport, DatasetReport, ReliabilityReport
 from labeler.selectors import (
     agreement_report,
     dataset_report,
@@ -35,7 +34,7 @@ from labeler.selectors import (
 )
 from labeler.services.datasets import freeze_dataset
 from labeler.services.models_given import model_given
-from labeler.services.plans import make_plan
+from labeler.services.plans import PlanReport, make_plan
 from labeler.services.reliability import newest_or_run, run_reliability
 from labeler.services.soft_labels import SoftLabelSettings, make_soft_labels
 from labeler.settings import ReliabilitySettings, Selection
@@ -44,7 +43,7 @@ from labeler.splits import SplitRule
 METHOD_FIELDS = ("name", "title", "summary", "source", "needs_model")
 
 
-@endpoint("GET", gives=OpenApiTypes.OBJECT)
+@endpoint("GET", gives=AgreementReport)
 def agreement(request: Request, slug: str) -> Response:
     """Agreement over all, of each pair and of each person with themselves."""
     seat = project_for(request.user, slug, Action.REVIEW)
@@ -52,7 +51,7 @@ def agreement(request: Request, slug: str) -> Response:
     return Response(as_json(agreement_report(run)))
 
 
-@endpoint("GET", gives=OpenApiTypes.OBJECT)
+@endpoint("GET", gives=ReliabilityReport)
 def reliability(request: Request, slug: str) -> Response:
     """Reliability of each annotator with the usual settings."""
     seat = project_for(request.user, slug, Action.REVIEW)
@@ -60,7 +59,7 @@ def reliability(request: Request, slug: str) -> Response:
     return Response(as_json(reliability_report(run)))
 
 
-@endpoint("POST", gives=OpenApiTypes.OBJECT, takes=ReliabilityBody)
+@endpoint("POST", gives=ReliabilityReport, takes=ReliabilityBody)
 def new_reliability(request: Request, slug: str) -> Response:
     """Reliability with settings of your own."""
     seat = project_for(request.user, slug, Action.REVIEW)
@@ -109,7 +108,7 @@ def list_methods(request: Request, slug: str) -> Response:
     )
 
 
-@endpoint("POST", gives=OpenApiTypes.OBJECT, takes=PlanBody)
+@endpoint("POST", gives=PlanReport, takes=PlanBody)
 def plan(request: Request, slug: str) -> Response:
     """What an annotation takes: give five of the six numbers. Nothing is stored."""
     seat = project_for(request.user, slug, Action.REVIEW)
@@ -120,14 +119,14 @@ def plan(request: Request, slug: str) -> Response:
     return Response(as_json(make_plan(project=seat.project, known=known, labels=labels)))
 
 
-@endpoint("GET", gives=DatasetBody(many=True))
+@endpoint("GET", gives=list[DatasetReport], operation_id="projects_datasets_list")
 def list_datasets(request: Request, slug: str) -> Response:
     """The frozen datasets, newest first."""
     seat = project_for(request.user, slug, Action.REVIEW)
     return Response([as_json(dataset_report(dataset)) for dataset in datasets_of(seat.project)])
 
 
-@endpoint("POST", gives=DatasetBody, takes=NewDatasetBody, status=201)
+@endpoint("POST", gives=DatasetReport, takes=NewDatasetBody, status=201)
 def new_dataset(request: Request, slug: str) -> Response:
     """Freeze a dataset."""
     seat = project_for(request.user, slug, Action.MANAGE)

@@ -12,17 +12,14 @@ from annotate.jsonform import as_json
 from frontend.api.bodies.learning import (
     NewTrainingBody,
     PredictionJobBody,
-    PredictionsBody,
-    PromotionBody,
     ScheduleBody,
     ScheduleState,
     TextsBody,
-    TrainingBody,
 )
 from frontend.api.endpoint import endpoint
 from labeler.selectors import dataset_for
 from worker.models import Job, RetrainSchedule
-from worker.results import PredictionsReport
+from worker.results import PredictionsReport, PromotionReport, RunReport
 from worker.selectors import (
     model_for,
     models_of,
@@ -40,14 +37,14 @@ from worker.services.schedules import ScheduleDraft, set_schedule
 from worker.services.training import TrainingDraft, start_training
 
 
-@endpoint("GET", gives=TrainingBody(many=True))
+@endpoint("GET", gives=list[RunReport], operation_id="projects_trainings_list")
 def list_trainings(request: Request, slug: str) -> Response:
     """The newest trainings."""
     seat = project_for(request.user, slug, Action.REVIEW)
     return Response([as_json(run_report(run)) for run in runs_of(seat.project)[:100]])
 
 
-@endpoint("POST", gives=TrainingBody, takes=NewTrainingBody, status=202)
+@endpoint("POST", gives=RunReport, takes=NewTrainingBody, status=202)
 def new_training(request: Request, slug: str) -> Response:
     """Queue a training; an Idempotency-Key makes sending it twice harmless."""
     seat = project_for(request.user, slug, Action.MANAGE)
@@ -66,14 +63,14 @@ def new_training(request: Request, slug: str) -> Response:
     return Response(as_json(run_report(run)), status=202)
 
 
-@endpoint("GET", gives=TrainingBody)
+@endpoint("GET", gives=RunReport)
 def one_training(request: Request, slug: str, public_id: UUID) -> Response:
     """One training: how far it is, or what came of it."""
     seat = project_for(request.user, slug, Action.REVIEW)
     return Response(as_json(run_report(run_for(seat.project, public_id))))
 
 
-@endpoint("POST", gives=TrainingBody)
+@endpoint("POST", gives=RunReport)
 def cancel_training(request: Request, slug: str, public_id: UUID) -> Response:
     """Ask a training to end."""
     seat = project_for(request.user, slug, Action.MANAGE)
@@ -82,14 +79,14 @@ def cancel_training(request: Request, slug: str, public_id: UUID) -> Response:
     return Response(as_json(run_report(run)))
 
 
-@endpoint("GET", gives=TrainingBody(many=True))
+@endpoint("GET", gives=list[RunReport], operation_id="projects_models_list")
 def list_models(request: Request, slug: str) -> Response:
     """The models there are, with the training each came from."""
     seat = project_for(request.user, slug, Action.REVIEW)
     return Response([as_json(run_report(version.run)) for version in models_of(seat.project)])
 
 
-@endpoint("POST", gives=PromotionBody)
+@endpoint("POST", gives=PromotionReport)
 def promote_model(request: Request, slug: str, number: int) -> Response:
     """Let this model answer, if it was shown to be better."""
     seat = project_for(request.user, slug, Action.MANAGE)
@@ -108,7 +105,7 @@ def compare_model(request: Request, slug: str, number: int) -> Response:
     return Response(prediction_body(job), status=202)
 
 
-@endpoint("POST", gives=PromotionBody)
+@endpoint("POST", gives=PromotionReport)
 def roll_back_model(request: Request, slug: str) -> Response:
     """Let the model answer again that served before."""
     seat = project_for(request.user, slug, Action.MANAGE)
@@ -116,7 +113,7 @@ def roll_back_model(request: Request, slug: str) -> Response:
     return Response(as_json(promotion_report(promotion)))
 
 
-@endpoint("POST", gives=PredictionsBody, takes=TextsBody, also={202: PredictionJobBody})
+@endpoint("POST", gives=PredictionsReport, takes=TextsBody, also={202: PredictionJobBody})
 def predict_texts(request: Request, slug: str) -> Response:
     """Ask the serving model; about many texts as a job, which is answered 202."""
     seat = project_for(request.user, slug, Action.REVIEW)

@@ -79,11 +79,3 @@ class NewDatasetBody(Body):
     test_share = serializers.FloatField(default=0.2)
     split_seed = serializers.IntegerField(min_value=0, max_value=2**31 - 1, default=0)
     contradictions = serializers.ChoiceField((KEEP, MOVE), default=KEEP)
-
-
-class DatasetBody(serializers.Serializer[Any]):
-    id = serializers.IntegerField()
-    content_hash = serializers.CharField()
-    n_rows = serializers.IntegerField()
-    splits = serializers.DictField(child=serializers.IntegerField())
-    recipe = serializers.DictField()

@@ -18,33 +18,6 @@ class NewTrainingBody(Body):
     settings = serializers.DictField(child=serializers.FloatField(), default=dict)
 
 
-class TrainingBody(serializers.Serializer[Any]):
-    run = serializers.UUIDField()
-    status = serializers.ChoiceField(Job.Status.choices)
-    reason = serializers.CharField()
-    progress = serializers.DictField()
-    model_version = serializers.IntegerField(allow_null=True)
-    learner = serializers.CharField()
-    objective = serializers.CharField()
-    weights = serializers.CharField()
-    seed = serializers.IntegerField()
-    dataset = serializers.IntegerField()
-    metrics = serializers.DictField(allow_null=True)
-    comparison = serializers.DictField(allow_null=True)
-    is_serving = serializers.BooleanField()
-    seconds = serializers.FloatField(allow_null=True)
-    trainable_parameters = serializers.IntegerField(allow_null=True)
-    total_parameters = serializers.IntegerField(allow_null=True)
-    peak_memory_bytes = serializers.IntegerField(allow_null=True)
-    device = serializers.CharField(allow_null=True)
-    temperature = serializers.FloatField(allow_null=True)
-
-
-class PromotionBody(serializers.Serializer[Any]):
-    model_version = serializers.IntegerField()
-    reason = serializers.CharField()
-
-
 class TextsBody(Body):
     texts = serializers.ListField(
         child=serializers.CharField(max_length=20_000, trim_whitespace=False),
@@ -53,24 +26,12 @@ class TextsBody(Body):
     )
 
 
-class PredictionBody(serializers.Serializer[Any]):
-    distribution = serializers.DictField(child=serializers.FloatField())
-    label = serializers.CharField()  # type: ignore[assignment]
-    entropy = serializers.FloatField()
-    confidence = serializers.FloatField()
-
-
 class PredictionJobBody(serializers.Serializer[Any]):
     id = serializers.UUIDField()
     status = serializers.ChoiceField(Job.Status.choices)
     reason = serializers.CharField()
     progress = serializers.DictField()
     result = serializers.DictField(allow_null=True, help_text="As predict/ answers at once.")
-
-
-class PredictionsBody(serializers.Serializer[Any]):
-    model_version = serializers.IntegerField()
-    predictions = PredictionBody(many=True)
 
 
 class ScheduleBody(Body):
