@@ -109,7 +109,7 @@ class Answers:
     def __len__(self) -> int:
         return int(self.item.size)
 
-    def where(self, keep: Bools) -> "Answers":
+    def where(self, keep: Bools | Ints) -> "Answers":
         """The answers for which `keep`, of shape (n_answers,), is true. Codes and sizes stay."""
         return replace(self, **{name: getattr(self, name)[keep] for name in COLUMNS})
 

@@ -119,8 +119,8 @@ def test_a_part_is_given_changed_and_taken_by_one_command(
     member = Member.objects.get(project=project, user__username="ada")
     assert member.removed_at is not None and member.role == Member.Role.REVIEWER
     told(capsys, *words, "annotator")
-    member.refresh_from_db()
-    assert member.removed_at is None and member.annotates
+    back = Member.objects.get(project=project, user__username="ada")
+    assert back == member and back.removed_at is None and back.annotates
 
 
 @pytest.mark.parametrize(

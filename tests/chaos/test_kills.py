@@ -63,7 +63,8 @@ def test_no_accepted_answer_is_lost_or_doubled_while_everything_is_killed() -> N
             "-m", "tests.chaos.prepare", "kill", str(N_ITEMS), str(WANTED), str(N_CLIENTS)
         ).communicate(timeout=60)[0]
         tokens = json.loads(prepared.splitlines()[-1])
-        log, done, kills = Log(), threading.Event(), []
+        log, done = Log(), threading.Event()
+        kills: list[str] = []
         clients = [
             threading.Thread(target=annotate_until_done, args=(site.url, "kill", token, log, 200))
             for token in tokens.values()

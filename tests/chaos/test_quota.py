@@ -4,6 +4,7 @@ nothing lost, no database error.
 
 import json
 from collections import Counter
+from typing import Any
 
 import pytest
 
@@ -23,7 +24,7 @@ print(json.dumps({
 """
 
 
-def attack(made: Site, way: str) -> tuple[list[dict[str, list[str]]], dict[str, list[list[str]]]]:
+def attack(made: Site, way: str) -> tuple[list[dict[str, list[str]]], dict[str, Any]]:
     words = [
         "-m",
         "tests.chaos.prepare",
@@ -56,9 +57,8 @@ def test_twelve_processes_give_exactly_the_wanted_answers(way: str) -> None:
     assert set(Counter(item for _, _, item, _ in stored).values()) == {WANTED}
     assert len(stored) == N_ITEMS * WANTED
     assert len({(item, annotator) for _, _, item, annotator in stored}) == len(stored)
-    assert sorted(map(tuple, [row[:2] for row in stored])) == sorted(
-        map(tuple, (row for one in said for row in one["accepted"]))
-    )
+    accepted = [list(row) for one in said for row in one["accepted"]]
+    assert sorted(list(row[:2]) for row in stored) == sorted(accepted)
     assert (found["free"], found["open"]) == (0, 0)
 
 

@@ -318,7 +318,7 @@ def test_the_matrix_names_every_route() -> None:
         "<int:pk>": "1",
     }
 
-    for pattern in resolver.url_patterns:
+    for pattern in resolver.url_patterns:  # type: ignore[union-attr]
         path = "/" + str(pattern.pattern)
         for name, value in replaced.items():
             path = path.replace(name, value)

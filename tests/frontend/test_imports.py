@@ -10,7 +10,6 @@ from django.test import Client
 from django.utils import timezone
 
 from annotate.models import Annotation, Item, Member, Project, Upload
-from annotate.services import uploads as kept
 from annotate.services.staging import sweep_staging
 from tests import making
 from worker.models import Job
@@ -153,7 +152,7 @@ def test_what_nobody_brings_in_is_swept_after_a_day(
 
     assert len(kept_today) == 2 and files(data_dir) == []
     assert not Project.objects.filter(is_staging=True).exists()
-    assert sweep_staging(now=now) == 0 and not kept.Upload.objects.exists()
+    assert sweep_staging(now=now) == 0 and not Upload.objects.exists()
 
 
 def test_a_staging_project_is_nobodys(project: Project, now: datetime) -> None:

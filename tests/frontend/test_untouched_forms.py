@@ -3,6 +3,7 @@
 from datetime import datetime
 
 import pytest
+from django.forms import Form
 
 from annotate.models import Member
 from frontend import forms
@@ -18,14 +19,12 @@ PAGES = ("datasets", "trainings", "settings", "people", "data", "items", "plan",
 CLASSES = [
     form
     for form in vars(forms).values()
-    if isinstance(form, type)
-    and issubclass(form, forms.forms.Form)
-    and form.__module__ == "frontend.forms"
+    if isinstance(form, type) and issubclass(form, Form) and form.__module__ == "frontend.forms"
 ]
 
 
 @pytest.mark.parametrize("form", CLASSES, ids=lambda form: form.__name__)
-def test_what_a_form_begins_with_is_among_its_choices(form: type[forms.forms.Form]) -> None:
+def test_what_a_form_begins_with_is_among_its_choices(form: type[Form]) -> None:
     made = form(numbers=[1]) if form is forms.TrainForm else form()
 
     for name, field in made.fields.items():

@@ -44,7 +44,7 @@ def test_the_packages_own_test_values_for_alpha(
 
 
 def test_three_raters_with_gaps_have_the_published_alpha() -> None:
-    rows = [[0, 0, 1, None, 2], [0, 1, 1, 1, 2], [0, 0, None, 1, 1]]
+    rows: list[list[int | None]] = [[0, 0, 1, None, 2], [0, 1, 1, 1, 2], [0, 0, None, 1, 1]]
     cells = [
         (item, rater, label)
         for rater, row in enumerate(rows)

@@ -42,6 +42,7 @@ from labeler.numerics.arrays import Answers, answers
 from labeler.numerics.counts import coincidences, label_counts
 from labeler.numerics.intervals import interval_of
 from labeler.numerics.pair_counts import pair_counts
+from tests.defined import defined
 from tests.labeler.sets import crowd
 
 X, Y = [0, 0, 1, 1, 2, 2, 0, 1, 2, 0], [0, 1, 1, 1, 2, 0, 0, 1, 2, 2]
@@ -127,7 +128,7 @@ def test_every_interval_holds_its_value_and_narrows_with_items() -> None:
         narrow, wide = many[name], few[name]
         assert narrow.interval is not None
         assert wide.interval is not None
-        assert narrow.interval[0] <= narrow.value <= narrow.interval[1]
+        assert narrow.interval[0] <= defined(narrow.value) <= narrow.interval[1]
         assert narrow.interval[1] - narrow.interval[0] < wide.interval[1] - wide.interval[0]
 
 
@@ -136,7 +137,7 @@ def test_the_interval_covers_the_agreement_of_the_population_about_as_often_as_i
     of 100 draws.
     """
     counts = label_counts(crowd(2, n_items=6000)[0])
-    truth = coefficient(coincidences(counts))
+    truth = defined(coefficient(coincidences(counts)))
     rng = np.random.default_rng(0)
 
     hits = 0
@@ -189,7 +190,9 @@ def test_agreement_on_sets_is_one_when_sets_are_equal_and_lower_the_less_they_sh
     near = answers(items, people, [1, 3, 2, 2, 6, 4], n_labels=3, kind="multi")
     apart = answers(items, people, [1, 4, 2, 1, 6, 1], n_labels=3, kind="multi")
 
-    values = [masi_alpha(one, np.random.default_rng(0), 50).value for one in (same, near, apart)]
+    values = [
+        defined(masi_alpha(one, np.random.default_rng(0), 50).value) for one in (same, near, apart)
+    ]
 
     assert values[0] == 1.0
     assert values[0] > values[1] > values[2]
@@ -208,7 +211,9 @@ def test_a_second_choice_that_another_names_first_is_agreement_in_part() -> None
     second = answers(items, people, first, secondary=[1, 0, -1, -1, -1, -1], n_labels=3)
     one_way = answers(items, people, first, secondary=[1, -1, -1, -1, -1, -1], n_labels=3)
 
-    values = [masi_alpha(both_choices(some), rng, 50).value for some in (silent, one_way, second)]
+    values = [
+        defined(masi_alpha(both_choices(some), rng, 50).value) for some in (silent, one_way, second)
+    ]
 
     assert values[0] == pytest.approx(float(coefficient(coincidences(label_counts(silent))) or 0.0))
     assert values[0] < values[1] < values[2] == 1.0
@@ -344,7 +349,7 @@ def test_a_change_of_a_few_items_has_no_interval() -> None:
 @pytest.mark.parametrize(
     "of",
     [
-        lambda some: change(some, np.zeros(2), np.random.default_rng(0)),
+        lambda some: change(some, np.zeros(2, dtype=np.int64), np.random.default_rng(0)),
         lambda some: over_time(some, np.random.default_rng(0)),
     ],
 )

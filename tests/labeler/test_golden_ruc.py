@@ -56,8 +56,9 @@ def test_reliability_has_the_reference_values_after_as_many_sweeps(name: str, se
     }
     graph = edges(
         [
-            (*(PEOPLE.index(who) for who in key.split("|")), value)
+            (PEOPLE.index(first), PEOPLE.index(second), value)
             for key, value in alphas(kept).items()
+            for first, second in [key.split("|")]
         ]
     )
     intra = np.array([alphas(tables(name, "repeats"))[who] for who in PEOPLE])

@@ -196,13 +196,17 @@ def test_every_metric_has_an_interval_or_a_reason_to_have_none() -> None:
 def test_a_score_that_is_no_mean_is_compared_by_drawing_both_models_together() -> None:
     rng = np.random.default_rng(0)
     truth = rng.integers(0, 2, 200)
-    good, bad = (np.where(rng.random(200) < share, truth, 1 - truth) for share in (0.9, 0.6))
+    good, bad = (
+        np.where(rng.random(200) < share, truth, 1 - truth).astype(np.float64)
+        for share in (0.9, 0.6)
+    )
 
     def recall(target: np.ndarray, predicted: np.ndarray) -> float | None:
         return float((predicted[target == 1] == 1).mean()) if (target == 1).any() else None
 
-    found = paired_score_difference(recall, truth, good, bad, rng, 300)
-    same = paired_score_difference(recall, truth, good, good, rng, 50)
+    hard = truth.astype(np.float64)
+    found = paired_score_difference(recall, hard, good, bad, rng, 300)
+    same = paired_score_difference(recall, hard, good, good, rng, 50)
 
     assert found.interval[0] > 0
     assert found.p_value < 0.05

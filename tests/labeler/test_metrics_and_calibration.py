@@ -6,6 +6,7 @@ from labeler.numerics.metrics.calibration_errors import expected_calibration_err
 from labeler.numerics.metrics.comparison import paired_difference
 from labeler.numerics.metrics.distances import cross_entropy, jensen_shannon, manhattan
 from labeler.numerics.metrics.evaluation import evaluate
+from tests.defined import defined
 
 CONFIDENCE = np.array([0.95, 0.9, 0.8, 0.75, 0.6, 0.55, 0.52, 0.99, 0.85, 0.7])
 CORRECT = np.array([1.0, 1, 0, 1, 1, 0, 1, 1, 1, 0])
@@ -59,7 +60,7 @@ def test_every_metric_comes_with_an_interval_around_it() -> None:
         assert estimate.interval is not None
         assert estimate.interval[0] <= estimate.interval[1]
         if name != "ece":  # its bootstrap is biased upwards by nature
-            assert estimate.interval[0] <= estimate.value <= estimate.interval[1]
+            assert estimate.interval[0] <= defined(estimate.value) <= estimate.interval[1]
 
 
 def test_a_metric_of_no_items_is_refused() -> None:

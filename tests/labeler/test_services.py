@@ -17,7 +17,7 @@ from annotate.selectors.answers import newest_annotations
 from annotate.services.annotations import submit
 from annotate.services.projects import LabelDraft, ProjectDraft, create_project, write_guideline
 from annotate.validity import Answer
-from labeler.answers import Selection, load_answers, text_lengths
+from labeler.answers import load_answers, text_lengths
 from labeler.columns import read_columns
 from labeler.given_model import ModelNeeded
 from labeler.models import ReliabilityRun, SoftLabel, SoftLabelSet
@@ -26,7 +26,7 @@ from labeler.selectors import agreement_report, is_big, newest_run, reliability_
 from labeler.services.models_given import BadProbabilities, model_given
 from labeler.services.reliability import newest_or_run, run_reliability
 from labeler.services.soft_labels import SoftLabelSettings, make_soft_labels
-from labeler.settings import USUAL, ReliabilitySettings
+from labeler.settings import USUAL, ReliabilitySettings, Selection
 from tests import making
 from worker.models import Job
 from worker.services.jobs import Asked, enqueue

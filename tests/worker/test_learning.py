@@ -16,7 +16,8 @@ from labeler.services.datasets import freeze_answers
 from labeler.services.soft_labels import NothingAnswered, SoftLabelSettings
 from labeler.splits import BadSplits, SplitRule
 from tests import making
-from worker.learners import train as learner
+from worker.learners.protocol import read_task
+from worker.learners.registry import LEARNERS
 from worker.models import Comparison, Job, ModelVersion, RetrainSchedule, TrainingRun
 from worker.services.learnable import Unlearnable
 from worker.services.prediction import BadTexts, NoModel, predict
@@ -218,9 +219,9 @@ def run_again_and_keep(dataset: Dataset, draft: TrainingDraft) -> Path:
             shutil.copytree(watched, keep / "checkpoints")
             raise Stop
 
-    task = learner.read_task(folder)
+    task = read_task(folder)
     with pytest.raises(Stop):
-        learner.LEARNERS["transformer"].fit(task, folder, told)
+        LEARNERS["transformer"].fit(task, folder, told)
     return keep
 
 
