@@ -145,9 +145,16 @@ def test_negative_agreement_never_makes_the_worst_person_the_heaviest() -> None:
     floored = reliability(graph, nobody, Rules(alpha=0.0))
 
     assert softmax.r == pytest.approx([0.876984, 1.083637, 1.039378], abs=1e-3)
-    assert floored.r.argmin() == 0 or floored.r == pytest.approx(np.ones(3))
-    assert (floored.r >= 0.05).all()
-    assert floored.r.mean() == pytest.approx(1.0)
+    assert floored.r == pytest.approx(np.ones(3))
+
+
+def test_who_agrees_with_nobody_weighs_least_and_still_something() -> None:
+    graph = edges([(0, 1, -0.2), (0, 2, -0.3), (1, 2, 0.6)])
+
+    rated = reliability(graph, np.full(3, np.nan), Rules(alpha=0.0))
+
+    assert rated.r.argmin() == 0 and rated.r[0] >= 0.05
+    assert rated.r[1:].min() > 1.0 and rated.r.mean() == pytest.approx(1.0)
 
 
 def test_somebody_without_enough_overlap_stays_at_one_and_takes_no_part() -> None:
