@@ -32,7 +32,7 @@ def by_label(rows: Sequence[LabelRow]) -> SafeString | None:
         "type": "nominal",
         "title": None,
         "sort": "-x",
-        "axis": {"labelLimit": 200, "grid": True},
+        "axis": {"grid": True},
     }
     spec = {
         "width": 360,

@@ -7,10 +7,19 @@ import json
 from collections.abc import Mapping, Sequence
 
 import vl_convert
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 INK, QUIET, ACCENT, RULE = "var(--ink)", "var(--quiet)", "var(--accent)", "var(--rule)"
 SECOND = "var(--second)"
+LEGEND = {
+    "labelColor": INK,
+    "titleColor": QUIET,
+    "labelFontSize": 12,
+    "orient": "top",
+    "title": None,
+    "columnPadding": 32,  # the page's font is wider than the one that is measured
+}
 CONFIG = {
     "background": None,
     "font": "system-ui, sans-serif",
@@ -26,20 +35,36 @@ CONFIG = {
         "titleFontWeight": "normal",
     },
     "axisQuantitative": {"labelOverlap": "parity", "labelSeparation": 8},
-    "legend": {
-        "labelColor": INK,
-        "titleColor": QUIET,
-        "labelFontSize": 12,
-        "orient": "top",
-        "title": None,
-    },
+    "axisBand": {"labelLimit": 200},
+    "legend": LEGEND,
 }
 Rows = Sequence[Mapping[str, object]]
 Spec = Mapping[str, object]  # of Vega-Lite
 
 
+NARROW = 220  # pixels of the plot on a phone, beside its labels
+NARROW_CONFIG = {
+    **CONFIG,
+    "axisBand": {"labelLimit": 90},
+    "legend": {**LEGEND, "direction": "vertical"},
+}
+
+
 def svg(spec: Spec, label: str) -> SafeString:
-    return mark_safe(_render(json.dumps({"config": CONFIG, **spec}, default=str), label))  # noqa: S308  drawn by the renderer from numbers and escaped names
+    """Drawn once, and once more for a phone where the plot is wider than that: the style sheet
+    shows one of them.
+    """
+    whole, width = _drawn({"config": CONFIG, **spec}, label), spec.get("width")
+    if not isinstance(width, int) or width <= NARROW:
+        return whole
+    narrow = _drawn({"config": NARROW_CONFIG, **spec, "width": NARROW}, label)
+    return format_html(
+        '<div class="on-wide">{}</div><div class="on-narrow">{}</div>', whole, narrow
+    )
+
+
+def _drawn(spec: Spec, label: str) -> SafeString:
+    return mark_safe(_render(json.dumps(spec, default=str), label))  # noqa: S308  drawn by the renderer from numbers and escaped names
 
 
 @functools.lru_cache(maxsize=256)

@@ -44,7 +44,7 @@ def reliability_dots(annotators: Sequence[AnnotatorReliability]) -> SafeString |
         "type": "nominal",
         "title": None,
         "sort": "-x",
-        "axis": {"labelLimit": 160, "grid": True},
+        "axis": {"grid": True},
     }
     low, high = (
         min(0.8, *(row.reliability for row in annotators)),
