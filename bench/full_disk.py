@@ -1,9 +1,11 @@
 """A training whose disk fills at its checkpoints, and which goes on when there is space again:
-`python -m bench.full_disk`. Needs the right to mount a small file system (root).
+`python -m bench.full_disk`. The whole site lies on that disk, its SQLite database too. Needs the
+right to mount a small file system (root).
 """
 
 import json
 import subprocess
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,14 +22,15 @@ SETTINGS = ("epochs=1", "batch_size=8", "longest=16", "checkpoint_steps=3")
 
 
 @contextmanager
-def small_disk(folder: Path) -> Iterator[None]:
-    folder.mkdir(parents=True)
+def small_disk() -> Iterator[Path]:
+    folder = Path(tempfile.mkdtemp(prefix="disk"))
     size = f"size={MEGABYTES}m"
     subprocess.run(["mount", "-t", "tmpfs", "-o", size, "tmpfs", str(folder)], check=True)
     try:
-        yield
+        yield folder
     finally:
         subprocess.run(["umount", "-l", str(folder)], check=True)
+        folder.rmdir()
 
 
 def answered(made: Site) -> None:
@@ -45,8 +48,8 @@ def answered(made: Site) -> None:
     made.manage("freeze_dataset", "full")
 
 
-def train(made: Site, runs: Path) -> Figures:
-    filler = runs / "filler"
+def train(made: Site, disk: Path) -> Figures:
+    filler, runs = disk / "filler", made.folder / "runs"
     filler.write_bytes(b"\0" * 1024**2 * (MEGABYTES - LEFT_MEGABYTES))
     command = ["manage.py", "train", "full", "--learner", "transformer", "--now", "--json"]
     process = made.python(*command, "--set", *SETTINGS, stdout=subprocess.PIPE)
@@ -63,13 +66,16 @@ def train(made: Site, runs: Path) -> Figures:
         "status": report["status"],
         "seconds_after_there_was_space": round(time.monotonic() - freed, 1),
         "model_version": report["model_version"],
+        "reason": report["reason"],
     }
 
 
 def main() -> None:
-    with site() as made, small_disk(made.folder / "runs"):
-        answered(made)
-        print(json.dumps(train(made, made.folder / "runs")))
+    with small_disk() as disk:
+        tempfile.tempdir = str(disk)
+        with site() as made:
+            answered(made)
+            print(json.dumps(train(made, disk)))
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 WEIGHTS = ("reliability", "none")
+USUAL_LONGEST = 128  # tokens of a text
 PACKAGED = "packaged"  # the encoder that comes with Halftone
 
 CONFIG = "config.json"

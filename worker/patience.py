@@ -5,8 +5,6 @@ import time
 from collections.abc import Callable
 from typing import TypeVar
 
-from safetensors import SafetensorError
-
 FULL = (errno.ENOSPC, errno.EDQUOT)
 WAIT_SECONDS = 3.0
 Written = TypeVar("Written")
@@ -19,7 +17,7 @@ def patiently(write: Callable[[], Written], is_wanted: Callable[[], None]) -> Wr
     while True:
         try:
             return write()
-        except (OSError, SafetensorError) as error:
+        except Exception as error:  # noqa: BLE001  the tokenizer's library raises nothing narrower
             if not is_full(error):
                 raise
         is_wanted()
@@ -27,7 +25,7 @@ def patiently(write: Callable[[], Written], is_wanted: Callable[[], None]) -> Wr
 
 
 def is_full(error: Exception) -> bool:
-    """safetensors and shutil's copies tell the system's error only in words."""
+    """Libraries and shutil's copies tell the system's error only in words."""
     if isinstance(error, OSError) and error.errno is not None:
         return error.errno in FULL
     told = str(error)

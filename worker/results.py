@@ -3,6 +3,7 @@ commands and programs read.
 """
 
 from dataclasses import dataclass
+from uuid import UUID
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,7 @@ class ComparisonReport:
 class RunReport:
     """A training: how far it is, or what came of it."""
 
-    run: str
+    run: UUID
     status: str
     reason: str
     progress: dict[str, object]

@@ -80,9 +80,7 @@ def prediction_job(project: Project, public_id: UUID) -> Job:
 
 def newest_comparisons(project: Project) -> dict[int, Comparison]:
     """Of each model the one that was made last."""
-    comparisons = (
-        Comparison.objects.filter(project=project).select_related("champion").order_by("pk")
-    )
+    comparisons = Comparison.objects.filter(project=project).select_related("champion")
     return {one.challenger_id: one for one in comparisons.order_by("pk")}
 
 
@@ -117,7 +115,7 @@ def run_report(run: TrainingRun) -> RunReport:
     version = getattr(run, "model_version", None)
     cost = run.result or {}
     return RunReport(
-        run=str(run.job.public_id),
+        run=run.job.public_id,
         status=run.job.status,
         reason=run.job.reason,
         progress=run.job.progress,

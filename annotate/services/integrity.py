@@ -2,7 +2,7 @@
 compares tables with each other.
 """
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 from django.db.models import Count, Exists, F, OuterRef, Q
 
@@ -17,9 +17,6 @@ class Violation:
     rule: str
     object: str
     detail: str
-
-    def as_dict(self) -> dict[str, str]:
-        return asdict(self)
 
 
 def check_people_and_answers() -> list[Violation]:

@@ -1,4 +1,4 @@
-"""The free slots of items: what the answers held leave over."""
+"""What an item's text and its answers come to: the digest, and the free slots left over."""
 
 import hashlib
 from collections.abc import Iterable, Sequence

@@ -29,15 +29,16 @@ class NotAMember(Missing):
 
 @dataclass(frozen=True)
 class Part:
-    """What somebody is to be in a project. Annotators always annotate."""
+    """What somebody is to be in a project; unless `annotates` says, as the role usually does."""
 
     project: Project
     role: str
-    annotates: bool = False
+    annotates: bool | None = None
 
     @property
     def does_annotate(self) -> bool:
-        return self.annotates or self.role == Member.Role.ANNOTATOR
+        usual = self.role == Member.Role.ANNOTATOR
+        return usual if self.annotates is None else self.annotates
 
 
 @transaction.atomic
@@ -53,7 +54,8 @@ def create_account(
     """The account, and its part in a project if it is to have one: both or neither."""
     if is_superuser and part is not None:
         raise BadAccount(
-            "A superuser sees every project. Leave out --project, or make an ordinary account."
+            "A superuser sees every project and has no part in one. Leave the part out, or make an"
+            " ordinary account."
         )
     user = User(username=username, email=email, is_superuser=is_superuser, is_staff=is_superuser)
     user.set_password(password)
@@ -109,7 +111,7 @@ def set_part(*, user: User, part: Part, now: datetime) -> Member:
     member = Member.objects.filter(project=part.project, user=user, removed_at=None).first()
     if member is None:
         return add_member(user=user, part=part, now=now)
-    return change_member(member=member, role=part.role, annotates=part.annotates)
+    return change_member(member=member, role=part.role, annotates=part.does_annotate)
 
 
 def remove_account(*, user: User, project: Project, now: datetime) -> Member:

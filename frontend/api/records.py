@@ -5,7 +5,7 @@ from typing import Any
 import msgspec
 
 Schema = dict[str, Any]
-KEPT = ("type", "format", "description")
+KEPT = ("type", "format", "enum", "description")
 
 
 def schema_of(record_type: Any) -> Schema:
@@ -25,9 +25,7 @@ def _plain(schema: Schema, known: Schema) -> Schema:
     if "prefixItems" in schema:
         ends = {name: schema[name] for name in ("minItems", "maxItems")}
         return {"type": "array", "items": _plain(schema["prefixItems"][0], known), **ends}
-    plain: Schema = {
-        name: schema[name] for name in ("type", "format", "description") if name in schema
-    }
+    plain: Schema = {name: schema[name] for name in KEPT if name in schema}
     if "properties" in schema:
         members = {name: _plain(one, known) for name, one in schema["properties"].items()}
         # what has a default is always sent too

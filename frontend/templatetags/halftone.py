@@ -86,7 +86,8 @@ def distribution(shares: Sequence[Share]) -> dict[str, object]:
     parts, start = [], 0.0
     for share in shares:
         width = round(100 * share.p, 3)
-        parts.append({"colour": share.colour, "x": round(start, 3), "width": width})
+        place = {"x": round(start, 3), "width": width}
+        parts.append({"name": share.name, "p": share.p, "colour": share.colour, **place})
         start += width
     text = ", ".join(
         f"{share.name} {share.p:.0%}"

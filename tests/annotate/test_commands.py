@@ -14,6 +14,7 @@ from tests import making
 
 pytestmark = pytest.mark.django_db
 Output = pytest.CaptureFixture[str]
+NOT_NOW = ("--annotates", "no")
 
 
 @pytest.fixture
@@ -121,6 +122,20 @@ def test_a_part_is_given_changed_and_taken_by_one_command(
     told(capsys, *words, "annotator")
     back = Member.objects.get(project=project, user__username="ada")
     assert back == member and back.removed_at is None and back.annotates
+
+
+@pytest.mark.parametrize("is_there", [False, True])
+def test_an_annotator_who_is_not_to_annotate_is_stored_and_told_as_that(
+    project: Project, manager: Member, now: datetime, is_there: bool, capsys: Output
+) -> None:
+    making.account("ada")
+    if is_there:
+        making.member(project, "ada", now)
+
+    done = told(capsys, "change_member", project.slug, "ada", "--role", "annotator", *NOT_NOW)
+
+    assert done["annotates"] is False
+    assert not Member.objects.get(project=project, user__username="ada").annotates
 
 
 @pytest.mark.parametrize(

@@ -72,3 +72,10 @@ def test_a_full_disk_is_known_however_a_library_tells_it() -> None:
     assert is_full(plain.value)
     assert is_full(OSError([("a", "b", "[Errno 28] No space left on device")]))
     assert not is_full(PermissionError(13, "Permission denied"))
+
+
+def test_a_tokenizer_that_finds_no_space_is_known_by_its_words() -> None:
+    from_rust = Exception("No space left on device (os error 28)")
+
+    assert is_full(from_rust)
+    assert not is_full(Exception("Permission denied (os error 13)"))

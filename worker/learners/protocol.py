@@ -110,7 +110,8 @@ def _append(path: Path, line: str) -> None:
         with path.open("a", encoding="utf-8") as out:
             out.write(line)
     except OSError:
-        os.truncate(path, end)
+        if path.exists():
+            os.truncate(path, end)
         raise
 
 

@@ -4,6 +4,7 @@ logits, and say how it went by the exit code.
 
 import json
 import os
+import shutil
 import sys
 import time
 from dataclasses import asdict, replace
@@ -19,8 +20,8 @@ from worker.learners.protocol import (
     BadDataset,
     Diverged,
     Fitted,
+    Floats,
     Orphaned,
-    Task,
     check_parent,
     read_config,
     read_task,
@@ -56,7 +57,9 @@ def learn(folder: Path) -> None:
     seconds = time.monotonic() - began
     cost = replace(fitted.cost, seconds=seconds)
     patiently(lambda: _write_output(folder, name, task.labels), check_parent)
-    patiently(lambda: _write_logits(folder, task, name, fitted), check_parent)
+    # what the judge gets to see: on the test split, of the model as written and read back
+    test = LEARNERS[name].load(folder / OUTPUT).logits(task.test.texts)
+    patiently(lambda: _write_logits(folder, fitted, test), check_parent)
     patiently(lambda: _write_cost(folder, cost), check_parent)
 
 
@@ -74,15 +77,16 @@ def _write_cost(folder: Path, cost: Cost) -> None:
 
 def _link_model(folder: Path, part: Path) -> None:
     """Linked and not moved: a part that finds no space is thrown away, and the model must not go
-    with it.
+    with it. Copied where the file system has no links.
     """
     for file in sorted((folder / MODEL).iterdir()):
-        os.link(file, part / file.name)
+        try:
+            os.link(file, part / file.name)
+        except OSError:
+            shutil.copyfile(file, part / file.name)
 
 
-def _write_logits(folder: Path, task: Task, learner: str, fitted: Fitted) -> None:
-    """What the judge gets to see: on the test split, of the model as written and read back."""
-    test = LEARNERS[learner].load(folder / OUTPUT).logits(task.test.texts)
+def _write_logits(folder: Path, fitted: Fitted, test: Floats) -> None:
     logits = {"validation": fitted.validation_logits, "test": test}
     save_file(
         {name: np.ascontiguousarray(values) for name, values in logits.items()},

@@ -17,7 +17,7 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor
 from transformers import PreTrainedTokenizerBase
 
-from worker.contract import CHECKPOINTS, CONFIG, MODEL, PACKAGED, TRANSFORMER, Cost
+from worker.contract import CHECKPOINTS, CONFIG, MODEL, PACKAGED, TRANSFORMER, USUAL_LONGEST, Cost
 from worker.learners import checkpoints
 from worker.learners.batches import epoch_order, in_order, padded, token_ids
 from worker.learners.encoders import (
@@ -52,7 +52,7 @@ class TransformerSettings:
     weight_decay: float = 0.01
     warmup: float = 0.1
     dropout: float = 0.1
-    longest: int = 128
+    longest: int = USUAL_LONGEST
     checkpoint_steps: int = 50
 
 

@@ -41,9 +41,7 @@ def _models() -> list[Violation]:
         for name, digest in version.manifest["files"].items():
             path = settings.DATA_DIR / version.folder / name
             if not path.exists():
-                violations.append(
-                    Violation("a model has its files", str(version), f"{name} is missing")
-                )
+                violations.append(Violation(RULE_OF_MODELS, str(version), f"{name} is missing"))
             elif hashlib.sha256(path.read_bytes()).hexdigest() != digest:
                 violations.append(
                     Violation(

@@ -21,15 +21,16 @@ def refuse_unlearnable(
     *, dataset: Dataset, objective: str, weights: str, longest: float | None
 ) -> None:
     """Raises Unlearnable for weights that are all 0, items without a vote where votes are learned
-    from, and texts longer than the encoder reads.
+    from, and a `longest` beyond what the encoder reads.
     """
     columns = columns_of(dataset, ("item_id", "split", "sample_weight", "votes"))
-    train = [place for place, split in enumerate(columns["split"]) if split == "train"]
-    if weights == "reliability" and not any(columns["sample_weight"][place] for place in train):
-        raise Unlearnable(
-            "Every item to train on has the weight 0, so nothing would be learned. Weigh items by"
-            " none, or make soft labels with other reliability settings."
-        )
+    weighed = list(zip(columns["split"], columns["sample_weight"], strict=True))
+    for split in ("train", "validation"):
+        if weights == "reliability" and not any(w for one, w in weighed if one == split):
+            raise Unlearnable(
+                f"Every item of the {split} split has the weight 0, so nothing would be learned."
+                " Weigh items by none, or make soft labels with other reliability settings."
+            )
     by_item = zip(columns["item_id"], columns["votes"], strict=True)
     silent = [name for name, votes in by_item if not sum(votes)]
     if objective == TrainingRun.Objective.REPEATED and silent:

@@ -20,10 +20,13 @@ def sweep(*, now: datetime) -> int:
 
 
 def _sweep_runs(now: datetime) -> int:
-    folder = Path(settings.DATA_DIR) / "runs"
+    home = Path(settings.DATA_DIR)
+    runs, models = home / "runs", home / "models"
     live = set(Job.objects.filter(status__in=LIVE).values_list("public_id", flat=True))
     n = 0
-    for run in folder.iterdir() if folder.is_dir() else ():
+    # of models only what a killed copy left half done
+    left = [*(runs.iterdir() if runs.is_dir() else ()), *models.glob(".*")]
+    for run in left:
         is_old = run.stat().st_mtime < (now - KEEP_RUNS).timestamp()
         if is_old and run.name not in {str(one) for one in live}:
             shutil.rmtree(run)

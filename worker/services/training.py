@@ -11,20 +11,22 @@ from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
-from django.db import transaction
+from django.db import OperationalError, transaction
 
 from annotate.errors import Invalid
-from annotate.jsonform import as_json
+from annotate.jsonform import JsonObject, as_json
 from annotate.models import Project, User
 from labeler.models import Dataset
 from worker.contract import (
     CONFIG,
     DATASET,
     LEARNERS,
+    LOG,
     MANIFEST,
     OUTPUT,
     SPECS,
     TRANSFORMER,
+    USUAL_LONGEST,
     WEIGHTS,
     TrainingConfig,
 )
@@ -82,7 +84,6 @@ class TrainingDraft:
                 )
 
 
-@transaction.atomic
 def start_training(
     *, dataset: Dataset, draft: TrainingDraft, key: str, author: User | None, now: datetime
 ) -> TrainingRun:
@@ -90,12 +91,20 @@ def start_training(
     run. Raises BadTraining, Unlearnable, KeyReused, TooManyWaiting.
     """
     draft.check()
+    reads = draft.settings.get("longest", USUAL_LONGEST)
     refuse_unlearnable(
         dataset=dataset,
         objective=draft.objective,
         weights=draft.weights,
-        longest=draft.settings.get("longest"),
+        longest=reads if draft.learner == TRANSFORMER.name else None,
     )
+    return _queue(dataset, draft, key, author, now)
+
+
+@transaction.atomic
+def _queue(
+    dataset: Dataset, draft: TrainingDraft, key: str, author: User | None, now: datetime
+) -> TrainingRun:
     asked = jobs.Asked(key, draft.digest(dataset), author)
     job = jobs.enqueue(project=dataset.project, kind=Job.Kind.TRAIN, asked=asked, now=now)
     exact = {
@@ -152,6 +161,7 @@ def _prepare(run: TrainingRun) -> Path:
     )
     (folder / CONFIG).write_text(json.dumps(asdict(config), sort_keys=True), encoding="utf-8")
     (folder / DATASET).write_bytes(bytes(run.dataset.payload))
+    (folder / LOG).touch()
     return folder
 
 
@@ -160,19 +170,29 @@ def _note_lines(claim: jobs.Claim, run: TrainingRun, lines: list[Line], now: dat
     if last.get("n_steps"):
         step, share = f"Step {last['step']} of {last['n_steps']}", last["step"] / last["n_steps"]
         claim.job.progress = jobs.progress_now(claim.job, step, share, now)
-    if not has_room():
-        claim.job.progress = {**claim.job.progress, "step": DISK_FULL}
+    run.history = _thinned([*run.history, *lines])
+    if shutil.disk_usage(settings.DATA_DIR).free < LEAST_FREE:
+        return _beat_while_full(claim, now)
     status = jobs.heartbeat(claim=claim, progress=claim.job.progress, now=now)
     if lines:
-        run.history = _thinned([*run.history, *lines])
         TrainingRun.objects.filter(pk=run.pk, job__attempt=claim.attempt).update(
             history=run.history
         )
     return status
 
 
-def has_room() -> bool:
-    return shutil.disk_usage(settings.DATA_DIR).free >= LEAST_FREE
+def _beat_while_full(claim: jobs.Claim, now: datetime) -> str:
+    """Keep the lease and tell why nothing moves. A database on the same disk can say neither; then
+    nobody else can take the job either, and the next beat may find space.
+    """
+    share = claim.job.progress.get("share", 0.0)
+    progress: JsonObject = {"step": DISK_FULL, "share": share, "seconds_left": None}
+    try:
+        return jobs.heartbeat(claim=claim, progress=progress, now=now)
+    except OperationalError as error:
+        if "full" not in str(error):
+            raise
+    return Job.Status.RUNNING
 
 
 def _thinned(history: list[Line]) -> list[Line]:
@@ -180,9 +200,8 @@ def _thinned(history: list[Line]) -> list[Line]:
 
 
 def _wait_for_space(claim: jobs.Claim, now: datetime) -> None:
-    """Tell that the disk is full, and keep the lease. Raises Cancelled."""
-    progress = {**claim.job.progress, "step": DISK_FULL}
-    if jobs.heartbeat(claim=claim, progress=progress, now=now) == Job.Status.CANCELLING:
+    """Raises Cancelled."""
+    if _beat_while_full(claim, now) == Job.Status.CANCELLING:
         raise Cancelled
 
 
@@ -193,8 +212,11 @@ def _keep_model(claim: jobs.Claim, run: TrainingRun, folder: Path) -> Path:
     if not target.exists():
         target.parent.mkdir(parents=True, exist_ok=True)
         part = target.with_name(f".{target.name}.{claim.attempt}")
-        shutil.copytree(folder / OUTPUT, part, dirs_exist_ok=True)
-        part.rename(target)
+        try:
+            shutil.copytree(folder / OUTPUT, part, dirs_exist_ok=True)
+            part.rename(target)
+        finally:
+            shutil.rmtree(part, ignore_errors=True)
     return home
 
 

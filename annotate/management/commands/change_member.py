@@ -33,13 +33,9 @@ class Command(JsonCommand[ChangedMember]):
         if role == REMOVED:
             remove_account(user=user, project=project, now=now)
             return ChangedMember(user.username, role, annotates=False)
-        annotates = (options["annotates"] or _usual(role)) == "yes"
-        set_part(user=user, part=Part(project, role, annotates), now=now)
-        return ChangedMember(user.username, role, annotates)
+        annotates = None if options["annotates"] is None else options["annotates"] == "yes"
+        member = set_part(user=user, part=Part(project, role, annotates), now=now)
+        return ChangedMember(user.username, member.role, member.annotates)
 
     def describe(self, result: ChangedMember) -> str:
         return f"“{result.username}”: {result.role}."
-
-
-def _usual(role: str) -> str:
-    return "yes" if role == Member.Role.ANNOTATOR else "no"

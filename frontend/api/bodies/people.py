@@ -45,7 +45,9 @@ class TokenBody(serializers.Serializer[Any]):
 class NewMemberBody(Body):
     username = serializers.CharField(max_length=150)
     role = serializers.ChoiceField(Member.Role.choices)
-    annotates = serializers.BooleanField(default=False)
+    annotates = serializers.BooleanField(
+        allow_null=True, default=None, help_text="As the role usually does, unless it is said."
+    )
 
 
 class MeBody(serializers.Serializer[Any]):

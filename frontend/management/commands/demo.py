@@ -92,9 +92,9 @@ class Command(BaseCommand):
             return
         self._say("Making the demo project: 300 notes, six simulated annotators …")
         passwords = make_demo(now=timezone.now())
-        _write_private(
-            _accounts_file(), "".join(f"{name:<10} {word}\n" for name, word in passwords.items())
-        )
+        if passwords:  # those of accounts that were there stay as they are
+            lines = "".join(f"{name:<10} {word}\n" for name, word in passwords.items())
+            _write_private(_accounts_file(), lines)
 
     def _supervisor(self, port: int, web_processes: int) -> Supervisor:
         logs = settings.DATA_DIR / "log"
@@ -130,7 +130,7 @@ class Command(BaseCommand):
 
 def _redis_service() -> list[Service]:
     """Our own, unless the settings name another."""
-    own = f"redis+socket://{settings.RUN_DIR}"
+    own = f"redis+socket://{settings.RUN_DIR}/"
     if not settings.BROKER_URL.startswith(own):
         return []
     try:

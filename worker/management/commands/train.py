@@ -1,5 +1,6 @@
 import os
 import secrets
+from dataclasses import dataclass
 
 from django.core.management.base import CommandError, CommandParser
 from django.utils import timezone
@@ -15,7 +16,14 @@ from worker.services.runner import run_job
 from worker.services.training import TrainingDraft, start_training
 
 
-class Command(JsonCommand[RunReport]):
+@dataclass(frozen=True, kw_only=True)
+class TrainOutcome(RunReport):
+    """`ok`: it waits for a worker or has succeeded."""
+
+    ok: bool
+
+
+class Command(JsonCommand[TrainOutcome]):
     help = "Train a model on a frozen dataset: queued for a worker, or --now in this process."
 
     def add_own_arguments(self, parser: CommandParser) -> None:
@@ -34,7 +42,7 @@ class Command(JsonCommand[RunReport]):
         )
         parser.add_argument("--now", action="store_true", help="train here and wait for the result")
 
-    def run(self, options: Options) -> RunReport:
+    def run(self, options: Options) -> TrainOutcome:
         project = project_named(options["slug"])
         draft = TrainingDraft(
             options["learner"],
@@ -53,12 +61,13 @@ class Command(JsonCommand[RunReport]):
         )
         if options["now"]:
             run_job(job_id=run.job_id, owner=f"command:{os.getpid()}", clock=timezone.now)
-        return run_report(run_for(project, run.job.public_id))
+        report = run_report(run_for(project, run.job.public_id))
+        return TrainOutcome(**vars(report), ok=report.status in ("queued", "succeeded"))
 
-    def is_good(self, result: RunReport) -> bool:
-        return result.status in ("queued", "succeeded")
+    def is_good(self, result: TrainOutcome) -> bool:
+        return result.ok
 
-    def describe(self, result: RunReport) -> str:
+    def describe(self, result: TrainOutcome) -> str:
         if result.status == "queued":
             return (
                 f"Training {result.run} is queued. A worker picks it up within seconds; watch it"
