@@ -225,8 +225,9 @@ def parts(n: int, size: int = CHUNK) -> Iterator[slice]:
 
 
 def cells(major: Codes, minor: Codes, n_minor: int) -> Ints:
-    """major · n_minor + minor in 64 bits, so that no product of 32-bit codes overflows. Shapes:
-    (n,), (n,) -> (n,).
+    """major · n_minor + minor in 64 bits, so that no product of 32-bit codes overflows.
+
+    Shapes: (n,), (n,) -> (n,).
     """
     cell = major.astype(np.int64)
     cell *= n_minor

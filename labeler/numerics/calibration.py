@@ -59,7 +59,11 @@ class Bin:
 
 
 def reliability_diagram(predicted: Floats, hard: Ints, n_bins: int = 10) -> list[Bin]:
-    """Bins that hold a prediction, in order. predicted: (N, K); hard: (N,)."""
+    """Bins that hold a prediction, in order.
+
+    predicted: (N, K)
+    hard: (N,)
+    """
     confidence = predicted.max(axis=1)
     correct = predicted.argmax(axis=1) == hard
     place = bins_of(confidence, n_bins)
@@ -91,7 +95,9 @@ class SharesBin:
 
 def shares_diagram(predicted: Floats, target: Floats, n_bins: int = 10) -> list[SharesBin]:
     """Bins that hold an item, in order; for a model of people's distribution, which is right when
-    the two are equal. predicted, target: (N, K).
+    the two are equal.
+
+    predicted, target: (N, K)
 
     >>> predicted, target = np.array([[0.7, 0.3], [0.8, 0.2]]), np.array([[0.6, 0.4], [0.9, 0.1]])
     >>> found = shares_diagram(predicted, target)

@@ -77,9 +77,10 @@ class Coincidences:
     """How often two answers to one item say k and l, by how many answers the item has: whole
     numbers, so that shards add up exactly.
 
-    n_items: (n_sizes,) items with m = 1, 2, … answers (0 at 0); totals: (n_sizes, K) answers k on
-    them; pairs: (n_sizes, K, K) ordered pairs of two answers to one item, without an answer paired
-    with itself.
+    n_items: (n_sizes,) items with m = 1, 2, … answers (0 at 0)
+    totals: (n_sizes, K) answers k on them
+    pairs: (n_sizes, K, K) ordered pairs of two answers to one item, without an answer paired with
+        itself
     """
 
     n_items: Ints
@@ -136,7 +137,9 @@ def coincidences(counts: Ints) -> Coincidences:
 
 def differing_pairs(counts: Ints) -> Floats:
     """(N,) of each item the share of pairs of answers that name different labels; 0 where there are
-    fewer than two answers. counts: (N, K) answers by item and label.
+    fewer than two answers.
+
+    counts: (N, K) answers by item and label
 
     >>> differing_pairs(np.array([[3, 0], [1, 1], [2, 1], [1, 0]])).round(3).tolist()
     [0.0, 1.0, 0.667, 0.0]

@@ -32,8 +32,10 @@ class Sign:
 
 
 def effort_signs(answers: Answers, n_characters: Ints, rank: Floats) -> list[Sign]:
-    """Every sign, annotator by annotator. n_characters: (N,) length of each item's text; rank:
-    (n_answers,) order in time, any unit.
+    """Every sign, annotator by annotator.
+
+    n_characters: (N,) length of each item's text
+    rank: (n_answers,) order in time, any unit
 
     too_fast: share of answers faster than their text can be read. same_label_in_a_row: the least
     likely run of one label. ignores_the_text: agreement with others that is no better than the

@@ -30,10 +30,11 @@ def effective_raters(answers: Answers, distribution: Floats) -> Independence:
     Kish (1965), section 5.4.
 
     distribution: (N, K) what is known of the items from elsewhere, such as gold labels, nan rows
-    where nothing is; an answer's error is 1 minus the probability of its label. A belief made of
-    these same answers would show their own disagreement as shared error. People who err on the same
-    items because those are hard, or because they share a bias or a source, bring less than their
-    number. A negative ρ counts as 0.
+        where nothing is; an answer's error is 1 minus the probability of its label
+
+    A belief made of these same answers would show their own disagreement as shared error. People
+    who err on the same items because those are hard, or because they share a bias or a source,
+    bring less than their number. A negative ρ counts as 0.
     """
     answers.expect_single("effective_raters")
     first = answers.first_pass

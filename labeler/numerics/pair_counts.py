@@ -27,8 +27,8 @@ class PairCounts:
     """How often two people gave which two labels to the same item. Only pairs that share an item
     are here.
 
-    first, second: (n_pairs,) annotator codes, first < second, in order; counts: (n_pairs, K, K),
-    [p, k, l] = items that `first[p]` called k and `second[p]` called l.
+    first, second: (n_pairs,) annotator codes, first < second, in order
+    counts: (n_pairs, K, K), [p, k, l] = items that `first[p]` called k and `second[p]` called l
     """
 
     first: Ints

@@ -68,8 +68,9 @@ class Rules:
 
 @dataclass(frozen=True)
 class Reliability:
-    """r: (M,) mean 1 over those in the calculation; inter: (M,) nan where nobody was compared;
-    counted: (M,) who was in it.
+    """r: (M,) mean 1 over those in the calculation
+    inter: (M,) nan where nobody was compared
+    counted: (M,) who was in it
     """
 
     r: Floats
@@ -90,9 +91,10 @@ def reliability(
     """r_a proportional to alpha·I_a + (1 - alpha)·(Σ_b r_b A_ab / Σ_b r_b), iterated from r = 1
     (EffiARA, Cook et al. 2024).
 
-    intra: (M,), nan where a person has no repeats: then their intra term is dropped. n_shared: (M,)
-    what shrinkage counts. Annotators without what alpha asks for keep r = 1 and take no part
-    (`counted` is false).
+    intra: (M,), nan where a person has no repeats: then their intra term is dropped
+    n_shared: (M,) what shrinkage counts
+
+    Annotators without what alpha asks for keep r = 1 and take no part (`counted` is false).
 
     >>> graph = edges([(0, 1, 0.70), (0, 2, 0.40), (1, 2, 0.30)])
     >>> reliability(graph, np.array([0.80, 0.90, 0.50])).r.round(6).tolist()
@@ -173,8 +175,9 @@ def shrunk(r: Floats, counted: Bools, n_shared: Ints, n0: float) -> Floats:
 def reliability_intervals(
     graph: Edges, pair_draws: Floats, intra_draws: Floats, rules: Rules, n_shared: Ints
 ) -> Floats:
-    """(2, M) bootstrap bounds of r; nan for those who keep 1. pair_draws: (n_resamples, n_pairs),
-    intra_draws: (n_resamples, M).
+    """(2, M) bootstrap bounds of r; nan for those who keep 1.
+
+    pair_draws: (n_resamples, n_pairs), intra_draws: (n_resamples, M)
 
     A draw in which a pair's agreement is undefined leaves that pair out of it, as it would leave it
     out of a run.

@@ -14,9 +14,11 @@ from labeler.numerics.arrays import (
 
 @dataclass(frozen=True)
 class Repeats:
-    """Each repeat beside the same person's first answer. annotator, before, after: (n_repeats,)
-    codes; gap_days: (n_repeats,) time between the two, nan where unknown, as in a file that
-    brings both at one moment.
+    """Each repeat beside the same person's first answer.
+
+    annotator, before, after: (n_repeats,) codes
+    gap_days: (n_repeats,) time between the two, nan where unknown, as in a file that brings both at
+        one moment
     """
 
     annotator: Ints

@@ -58,7 +58,9 @@ def over_neighbours(label: Ints, p: Floats, n_labels: int) -> Floats:
     """(n, K) with y_k ∝ λ^|k - label|, λ in [0, 1] chosen so that the label itself gets p ≥ 1/K:
     certainty at 1, uniform at 1/K.
 
-    An ordinal answer in doubt lies near the truth more likely than far from it. label, p: (n,).
+    An ordinal answer in doubt lies near the truth more likely than far from it.
+
+    label, p: (n,)
 
     >>> over_neighbours(np.array([0]), np.array([4 / 7]), 3).round(6).tolist()
     [[0.571429, 0.285714, 0.142857]]

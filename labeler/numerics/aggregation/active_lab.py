@@ -18,8 +18,8 @@ LEAST = 1e-100
 
 @dataclass(frozen=True)
 class Scores:
-    """answered: (N,), nan for items without an answer; unanswered: (n_unanswered,) for the items
-    of `model_unanswered`.
+    """answered: (N,), nan for items without an answer
+    unanswered: (n_unanswered,) for the items of `model_unanswered`
     """
 
     answered: Floats
@@ -32,9 +32,10 @@ def active_lab(
     """Goh and Mueller (2023), eq. 1-3: the quality of the consensus, drawn towards chance by the
     weight of one more answer.
 
-    model_unanswered: (n_unanswered, K) probabilities of items nobody answered yet. temperature: of
-    the model, fitted to the answers' shares when None. Raises NeedsModel without probabilities of
-    the answered.
+    model_unanswered: (n_unanswered, K) probabilities of items nobody answered yet
+    temperature: of the model, fitted to the answers' shares when None
+
+    Raises NeedsModel without probabilities of the answered.
     """
     model, n_labels = model_of(evidence), evidence.answers.n_labels
     n = evidence.votes.sum(axis=1)

@@ -26,8 +26,9 @@ MADE_FOR = (
 
 @dataclass(frozen=True)
 class Weights:
-    """model: the classifier's weight; annotators: (M,) theirs; likelihood: that an annotator
-    gives the consensus label.
+    """model: the classifier's weight
+    annotators: (M,) theirs
+    likelihood: that an annotator gives the consensus label
     """
 
     model: float

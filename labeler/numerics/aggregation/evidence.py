@@ -19,9 +19,11 @@ class NeedsModel(ValueError):
 
 @dataclass(frozen=True)
 class Evidence:
-    """answers: first passes, nominal or ordinal; p: (n_answers,) probability of each first
-    choice; r: (M,) reliability; model: (N, K) a classifier's probabilities for items it was not
-    trained on, or None; rng: for methods that start at random.
+    """answers: first passes, nominal or ordinal
+    p: (n_answers,) probability of each first choice
+    r: (M,) reliability
+    model: (N, K) a classifier's probabilities for items it was not trained on, or None
+    rng: for methods that start at random
     """
 
     answers: Answers
@@ -58,9 +60,10 @@ class Evidence:
 
 @dataclass(frozen=True)
 class Aggregated:
-    """distribution: (N, K), rows sum to 1, nan where nobody answered. annotator_quality: (M,) in
-    the method's own unit, higher is better. confusion: (M, K, K), [a, k, l] = P(a says k | the
-    truth is l). scores: other named numbers an item, each (N,).
+    """distribution: (N, K), rows sum to 1, nan where nobody answered
+    annotator_quality: (M,) in the method's own unit, higher is better
+    confusion: (M, K, K), [a, k, l] = P(a says k | the truth is l)
+    scores: other named numbers an item, each (N,)
     """
 
     distribution: Floats

@@ -74,8 +74,9 @@ def _belief(votes: sparse.csr_array, n: Ints, point: Floats, n_annotators: int) 
 def _target(
     item: Codes, annotator: Codes, own: Floats, n_annotators: int, n_labels: int
 ) -> Callable[[Floats], tuple[float, Floats]]:
-    """-Q(α, b) and its gradient. own: (n_answers,) belief in each answer's label; the answers
-    stand in order of item.
+    """-Q(α, b) and its gradient.
+
+    own: (n_answers,) belief in each answer's label; the answers stand in order of item
     """
     constant = float(((1.0 - own) * np.log(max(1, n_labels - 1))).sum())
 

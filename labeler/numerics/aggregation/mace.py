@@ -25,7 +25,11 @@ NOISE = 0.5  # starts are drawn from 1 … 2.5 and normalised
 
 @dataclass(frozen=True)
 class Start:
-    """knows: (M, 2) [spams, knows]; habit: (M, K) what a spammer says. Rows sum to 1."""
+    """knows: (M, 2) [spams, knows]
+    habit: (M, K) what a spammer says
+
+    Rows sum to 1.
+    """
 
     knows: Floats
     habit: Floats
@@ -94,7 +98,8 @@ def _expected(
     votes: sparse.csr_array, given: Floats, knows: Floats, habit: Floats, answered: Bools
 ) -> tuple[Floats, float, Floats]:
     """(belief (N, K), log marginal likelihood, share of right answers that were known (M, K)).
-    given: (M, K) how often each was said.
+
+    given: (M, K) how often each was said
 
     What an answer is worth as spam is the same under every truth, so it enters the likelihood as
     one sum and the belief not at all.

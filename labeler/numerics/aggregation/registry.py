@@ -69,8 +69,9 @@ def default_method(answers: Answers) -> str:
 
 @dataclass(frozen=True)
 class SoftLabels:
-    """distribution: (N, K), rows sum to 1; nan where an item has no answer. sample_weight: (N,).
-    n_annotations: (N,).
+    """distribution: (N, K), rows sum to 1; nan where an item has no answer
+    sample_weight: (N,)
+    n_annotations: (N,)
     """
 
     distribution: Floats
@@ -94,8 +95,11 @@ def soft_labels(
     """One distribution an item, from first answers only: a repeat says something about the person,
     not more about the item.
 
-    p: (n_answers,) probability of each first choice; r: (M,) reliability; model: (N, K) for methods
-    that weigh one. sample_weight is the mean r of an item's annotators.
+    p: (n_answers,) probability of each first choice
+    r: (M,) reliability
+    model: (N, K) for methods that weigh one
+
+    sample_weight is the mean r of an item's annotators.
 
     >>> from labeler.numerics.arrays import answers
     >>> some = answers([0, 0, 1], [0, 1, 0], [1, 1, 0], n_labels=2)

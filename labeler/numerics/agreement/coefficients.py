@@ -161,8 +161,10 @@ OF_TABLE: dict[str, OfTable] = {
 class Sums:
     """What the coefficients of many people are made of; every array may have leading axes.
 
-    matrix: (..., K, K) coincidences; agreeing: (..., K, K) Σ_i pairs/(m(m-1)); prevalence: (..., K)
-    Σ_i n_ik/m over answered items; n_paired: (...) items with at least two answers.
+    matrix: (..., K, K) coincidences
+    agreeing: (..., K, K) Σ_i pairs/(m(m-1))
+    prevalence: (..., K) Σ_i n_ik/m over answered items
+    n_paired: (...) items with at least two answers
     """
 
     matrix: Floats

@@ -106,7 +106,8 @@ def overall_alpha(
 
 def draws(counts: Ints, rng: np.random.Generator, n_resamples: int) -> Sums:
     """The sums of `n_resamples` draws of the answered items, with a leading axis (n_resamples,).
-    counts: (N, K).
+
+    counts: (N, K)
 
     Of more than MOST_PATTERNS distinct items random groups are drawn as wholes, which says the same
     of so many: Efron and Tibshirani (1993), chapter 8.
@@ -129,8 +130,9 @@ def draws(counts: Ints, rng: np.random.Generator, n_resamples: int) -> Sums:
 
 
 def _of_groups(rows: Ints) -> Floats:
-    """(MOST_PATTERNS, n_features) the features of every MOST_PATTERNS-th row, summed. rows: (n,
-    K).
+    """(MOST_PATTERNS, n_features) the features of every MOST_PATTERNS-th row, summed.
+
+    rows: (n, K)
     """
     n_slots, n_labels = -(-len(rows) // MOST_PATTERNS), rows.shape[1]
     padded = np.zeros((n_slots * MOST_PATTERNS, n_labels), dtype=rows.dtype)

@@ -52,9 +52,11 @@ def pair_similarities(
     """Mean similarity of each two people's soft labels over the items they share: (first, second,
     measures, draws (n_resamples, n_pairs)).
 
-    answers: first passes; y: (n_answers, K) the answers' own distributions; group: (N,) and
-    weights: (n_resamples, n_groups) as in agreement.joint. Raises ValueError for rows that are no
-    distributions.
+    answers: first passes
+    y: (n_answers, K) the answers' own distributions
+    group: (N,) and weights: (n_resamples, n_groups) as in agreement.joint
+
+    Raises ValueError for rows that are no distributions.
     """
     similar = _checked(y, metric)
     shared = [
@@ -72,8 +74,9 @@ def pair_similarities(
 def self_similarities(
     answers: Answers, y: Floats, metric: str, group: Ints, weights: Floats
 ) -> tuple[Measures, Floats]:
-    """(M,) mean similarity of each person's repeats to their own first answers; y: (n_answers,
-    K) of all passes.
+    """(M,) mean similarity of each person's repeats to their own first answers.
+
+    y: (n_answers, K) of all passes
     """
     similar = _checked(y, metric)
     first, later = np.flatnonzero(answers.pass_number == 1), np.flatnonzero(answers.pass_number > 1)

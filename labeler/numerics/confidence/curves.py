@@ -14,9 +14,11 @@ from labeler.numerics.intervals import wilson
 class Curves:
     """Rows are annotators, the last row everybody together; columns are confidence 1..S.
 
-    n: (M+1, S) answers that others can be held against; share: (M+1, S) how often another person
-    said the same, nan where n is 0; low, high: (M+1, S) its interval; expected: (S,) what the
-    linear reading promises; brier, ece: (M+1,) of the stated confidence.
+    n: (M+1, S) answers that others can be held against
+    share: (M+1, S) how often another person said the same, nan where n is 0
+    low, high: (M+1, S) its interval
+    expected: (S,) what the linear reading promises
+    brier, ece: (M+1,) of the stated confidence
     """
 
     n: Ints

@@ -49,8 +49,10 @@ FAINT = 1e-3  # of the intercept, so that unanimity has an end
 
 @dataclass(frozen=True)
 class Cells:
-    """Answers summed by (annotator, label, confidence). code: (n_cells,); weight, hits:
-    (n_cells, n_folds) answers and how many of them, in parts, others agreed with.
+    """Answers summed by (annotator, label, confidence).
+
+    code: (n_cells,)
+    weight, hits: (n_cells, n_folds) answers and how many of them, in parts, others agreed with
     """
 
     code: Ints
@@ -134,7 +136,9 @@ def precisions(pooling: Pooling, n_annotators: int, n_labels: int, scale: int) -
 
 def fit(answers: Answers, rng: np.random.Generator, keep: Bools | None = None) -> Calibrator | None:
     """Learned from first answers to items that others answered too; None when those are fewer than
-    FEWEST. keep: (n_answers,) which to learn from.
+    FEWEST.
+
+    keep: (n_answers,) which to learn from
 
     The strength of pooling is chosen by cross-validation over items. Gelman and Hill (2007),
     chapter 12, with the prior's width from cross-validation instead of the likelihood.

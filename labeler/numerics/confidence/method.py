@@ -10,8 +10,8 @@ from labeler.numerics.arrays import Answers, Bools, Floats
 
 @dataclass(frozen=True)
 class ConfidenceMethod:
-    """probability: (n_answers,) of each first choice, learned from all answers; held_out: (n_held,)
-    of those that the mask (n_answers,) holds out, learned from the rest.
+    """probability: (n_answers,) of each first choice, learned from all answers
+    held_out: (n_held,) of those that the mask (n_answers,) holds out, learned from the rest
     """
 
     name: str

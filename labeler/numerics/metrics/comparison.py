@@ -25,7 +25,9 @@ class Difference:
 def paired_difference(
     first: Floats, second: Floats, rng: np.random.Generator, n_resamples: int = 2000
 ) -> Difference:
-    """Compare two models by a per-item loss on the same items. first, second: (N,).
+    """Compare two models by a per-item loss on the same items.
+
+    first, second: (N,)
 
     >>> paired_difference(np.ones(50), np.zeros(50), np.random.default_rng(0)).difference
     1.0
@@ -56,9 +58,10 @@ def paired_score_difference(
     """Compare two models by a score that is no mean over items, such as macro F1 or a calibration
     error.
 
-    score: (target, predicted) -> float; target, first, second: arrays with N rows. Items are drawn
-    for both models together; in the permutation test each item's two predictions change sides by a
-    coin. Raises ValueError where the score is undefined on all items.
+    score: (target, predicted) -> float; target, first, second: arrays with N rows
+
+    Items are drawn for both models together; in the permutation test each item's two predictions
+    change sides by a coin. Raises ValueError where the score is undefined on all items.
     """
     n = first.shape[0]
     whole = _gap(score, target, first, second)

@@ -92,7 +92,10 @@ FROM_SUMS: dict[str, Callable[[dict[str, Sums]], Floats]] = {
 
 @dataclass(frozen=True)
 class Judged:
-    """target, predicted: (N, K); confidence: (N,) the top probability; correct: (N,) 0 or 1."""
+    """target, predicted: (N, K)
+    confidence: (N,) the top probability
+    correct: (N,) 0 or 1
+    """
 
     target: Floats
     predicted: Floats
@@ -124,8 +127,10 @@ FROM_ITEMS: dict[str, Callable[[Judged], float | None]] = {
 def evaluate(
     target: Floats, hard: Ints, predicted: Floats, rng: np.random.Generator, n_resamples: int = 1000
 ) -> dict[str, Estimate]:
-    """Every metric with its 95 % bootstrap interval over items. target, predicted: (N, K); hard:
-    (N,) label codes.
+    """Every metric with its 95 % bootstrap interval over items.
+
+    target, predicted: (N, K)
+    hard: (N,) label codes
 
     Beyond MOST_ITEMS_SLOW items those that need every item drawn again come without one.
     Wasserstein's distance means something only where the labels have an order. Raises ValueError on

@@ -52,9 +52,11 @@ def redistribute(
     """New annotators for the items (n_left,) of somebody who leaves, and which could not be given
     to anybody.
 
-    load: (M,) answers each person still owes, -1 for those who cannot take any; has_seen: (item,
-    annotator) pairs. Each item goes to the least loaded person who has not seen it. Returns
-    (annotator (n_left,) or -1, items without a taker).
+    load: (M,) answers each person still owes, -1 for those who cannot take any
+    has_seen: (item, annotator) pairs
+
+    Each item goes to the least loaded person who has not seen it. Returns (annotator (n_left,) or
+    -1, items without a taker).
 
     >>> rng = np.random.default_rng(0)
     >>> redistribute(np.array([7, 8]), np.array([-1, 0, 5]), {(7, 1)}, rng)[0].tolist()
