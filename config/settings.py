@@ -143,6 +143,7 @@ CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "site_cache",
+        "OPTIONS": {"MAX_ENTRIES": 5000},  # drawn charts, some 20 kB each
     }
 }
 ACCOUNT_LOGIN_METHODS = {"username"}

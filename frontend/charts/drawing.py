@@ -2,13 +2,16 @@
 page's own tokens, so that they follow light and dark.
 """
 
-import functools
 import json
+import logging
 from collections.abc import Mapping, Sequence
 
-import vl_convert
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+
+from frontend.charts.renderer import NotDrawn, drawn
+
+log = logging.getLogger(__name__)
 
 INK, QUIET, ACCENT, RULE = "var(--ink)", "var(--quiet)", "var(--accent)", "var(--rule)"
 SECOND = "var(--second)"
@@ -42,6 +45,7 @@ Rows = Sequence[Mapping[str, object]]
 Spec = Mapping[str, object]  # of Vega-Lite
 
 
+NOT_DRAWN = "This chart cannot be drawn at the moment; its figures stand in the table."
 NARROW = 220  # pixels of the plot on a phone, beside its labels
 NARROW_CONFIG = {
     **CONFIG,
@@ -64,11 +68,10 @@ def svg(spec: Spec, label: str) -> SafeString:
 
 
 def _drawn(spec: Spec, label: str) -> SafeString:
-    return mark_safe(_render(json.dumps(spec, default=str), label))  # noqa: S308  drawn by the renderer from numbers and escaped names
-
-
-@functools.lru_cache(maxsize=256)
-def _render(spec: str, label: str) -> str:
-    svg = vl_convert.vegalite_to_svg(spec)
+    try:
+        svg = drawn(json.dumps(spec, default=str))
+    except NotDrawn:
+        log.exception("the chart “%s” was not drawn", label)
+        return format_html('<p class="quiet">{}</p>', NOT_DRAWN)
     name = label.replace("&", "&amp;").replace('"', "&quot;").replace("<", "&lt;")
-    return svg.replace("<svg ", f'<svg role="img" aria-label="{name}" ', 1)
+    return mark_safe(svg.replace("<svg ", f'<svg role="img" aria-label="{name}" ', 1))  # noqa: S308  drawn by the engine from numbers and escaped names
