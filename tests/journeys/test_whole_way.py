@@ -121,7 +121,7 @@ def train_and_watch(page: Page, site: Running) -> None:
     page.get_by_role("button", name="Train").click()
     page.wait_for_url("**/trainings/*-*/")
     page.get_by_text("On the test split").wait_for(timeout=120_000)
-    assert page.locator("#live svg[role=img]").count() == 1
+    assert page.locator("#live svg[role=img]:visible").count() == 1
 
 
 def ask_the_model(page: Page, site: Running) -> None:
