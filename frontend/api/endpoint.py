@@ -14,7 +14,7 @@ from rest_framework.views import APIView
 
 from annotate.errors import NotAllowed
 from annotate.models import User
-from frontend.api.bodies.common import ProblemBody
+from frontend.api.bodies.problems import ProblemBody
 from frontend.api.records import schema_of
 
 

@@ -6,23 +6,13 @@ from collections.abc import Iterator
 
 import pyarrow as pa
 
+from labeler.dataset_rows import SCHEMA as STORED
 from labeler.dataset_rows import rows_of
 from labeler.exporting.writing import Record
 from labeler.models import Dataset
 
-SCHEMA = pa.schema(
-    [
-        ("item_id", pa.string()),
-        ("text", pa.string()),
-        ("split", pa.string()),
-        ("soft_label", pa.list_(pa.float64())),
-        ("hard_label", pa.string()),
-        ("is_tie", pa.bool_()),
-        ("sample_weight", pa.float64()),
-        ("n_annotations", pa.int64()),
-        ("entropy", pa.float64()),
-    ]
-)
+LEFT_OUT = ("votes",)
+SCHEMA = pa.schema([field for field in STORED if field.name not in LEFT_OUT])
 
 
 def rows(dataset: Dataset) -> Iterator[Record]:

@@ -4,7 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from frontend.api.bodies.common import Body
+from frontend.api.bodies.strict import Body
 
 
 class AssignmentBody(serializers.Serializer[Any]):

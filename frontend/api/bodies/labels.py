@@ -4,7 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from frontend.api.bodies.common import Body
+from frontend.api.bodies.strict import Body
 from labeler.numerics.confidence.methods import METHODS as CONFIDENCE_METHODS
 from labeler.numerics.reliability import NORMALISATIONS
 from labeler.services.soft_labels import CHOICES, DEFAULT_CONFIDENCE, DEFAULT_METHOD

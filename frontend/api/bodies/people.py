@@ -6,7 +6,7 @@ from rest_framework import serializers
 
 from annotate.models import Member
 from annotate.services.tokens import MOST_DAYS, USUAL_DAYS
-from frontend.api.bodies.common import Body
+from frontend.api.bodies.strict import Body
 
 
 class MemberBody(serializers.Serializer[Any]):

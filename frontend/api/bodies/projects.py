@@ -5,7 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from annotate.models import Project, Upload
-from frontend.api.bodies.common import Body
+from frontend.api.bodies.strict import Body
 
 
 class LabelBody(serializers.Serializer[Any]):

@@ -1,4 +1,4 @@
-"""What every body shares: a field that is not listed is refused, so that a typo is not silence."""
+"""A body that programs send: an unknown field is refused, so that a typo is not silence."""
 
 from typing import Any
 
@@ -13,11 +13,3 @@ class Body(serializers.Serializer[Any]):
                 {name: ["There is no field of this name."] for name in sorted(unknown)}
             )
         return super().to_internal_value(data)
-
-
-class ProblemBody(serializers.Serializer[Any]):
-    type = serializers.CharField()
-    title = serializers.CharField()
-    status = serializers.IntegerField()
-    code = serializers.CharField()
-    detail = serializers.CharField()
