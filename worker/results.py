@@ -3,6 +3,7 @@ commands and programs read.
 """
 
 from dataclasses import dataclass
+from typing import Literal
 from uuid import UUID
 
 
@@ -14,6 +15,8 @@ class MetricEstimate:
     interval: tuple[float, float] | None
 
 
+# as worker.models.Job.Status has them
+JobStatus = Literal["queued", "running", "cancelling", "succeeded", "failed", "cancelled"]
 Metrics = dict[str, dict[str, MetricEstimate]]  # split → metric
 
 
@@ -39,7 +42,7 @@ class RunReport:
     """A training: how far it is, or what came of it."""
 
     run: UUID
-    status: str
+    status: JobStatus
     reason: str
     progress: dict[str, object]
     model_version: int | None

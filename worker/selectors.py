@@ -1,5 +1,6 @@
 """Reading trainings, models and jobs."""
 
+from typing import cast
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -7,7 +8,7 @@ from django.db.models import QuerySet
 from annotate.errors import Missing
 from annotate.models import Project, Upload
 from worker.models import Comparison, Job, ModelVersion, Promotion, RetrainSchedule, TrainingRun
-from worker.results import ComparisonReport, PromotionReport, RunReport
+from worker.results import ComparisonReport, JobStatus, PromotionReport, RunReport
 
 
 def runs_of(project: Project) -> QuerySet[TrainingRun]:
@@ -116,7 +117,7 @@ def run_report(run: TrainingRun) -> RunReport:
     cost = run.result or {}
     return RunReport(
         run=run.job.public_id,
-        status=run.job.status,
+        status=cast(JobStatus, run.job.status),
         reason=run.job.reason,
         progress=run.job.progress,
         model_version=version.number if version else None,

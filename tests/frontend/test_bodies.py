@@ -13,10 +13,13 @@ from django.test import Client
 from django.utils import timezone
 
 from annotate.models import Member, Project
+from frontend.api.records import schema_of
 from labeler.services.datasets import freeze_answers
 from labeler.services.soft_labels import SoftLabelSettings
 from labeler.splits import SplitRule
 from tests import making
+from worker.models import Job
+from worker.results import RunReport
 from worker.services.runner import run_job
 from worker.services.training import TrainingDraft, start_training
 
@@ -92,3 +95,9 @@ def _strict(value: Any, document: Schema) -> Any:
     if isinstance(value, dict):
         return strict(value, document)
     return [_strict(one, document) for one in value] if isinstance(value, list) else value
+
+
+def test_a_training_says_each_status_a_job_can_have() -> None:
+    status = schema_of(RunReport)["properties"]["status"]
+
+    assert sorted(status["enum"]) == sorted(Job.Status.values)
