@@ -81,7 +81,6 @@ def run_pytest(database_url: str | None, selection: list[str], counts: list[int]
     environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
     if database_url:
         environment["DATABASE_URL"] = database_url
-    workers = ["-n", "2"] if selection is FAST else []
     command = [
         sys.executable,
         "-m",
@@ -89,7 +88,10 @@ def run_pytest(database_url: str | None, selection: list[str], counts: list[int]
         "-q",
         "--strict-markers",
         "--durations=5",
-        *workers,
+        "-n",
+        "2",
+        "--dist",
+        "worksteal",
         *selection,
     ]
     with subprocess.Popen(

@@ -1,5 +1,5 @@
-"""Several processes as one: started in order, each waited for, restarted when they die, all
-ended together.
+"""Several processes as one: the base first, then the rest side by side; restarted when they die,
+all ended together.
 """
 
 import contextlib
@@ -33,18 +33,21 @@ class Service:
 
 
 class Supervisor:
-    """Runs services until told to stop. Every process leads its own group, so that nothing of it
-    outlives `stop`.
+    """Runs services until told to stop. `base` is what the others call when they start (the
+    broker): it answers before they begin and ends after them. Every process leads its own group,
+    so that nothing of it outlives `stop`.
     """
 
     def __init__(
         self,
+        base: Sequence[Service],
         services: Sequence[Service],
         logs: Path,
         environment: dict[str, str],
         tell: Callable[[str], None],
     ) -> None:
-        self.services, self.logs, self.environment, self.tell = services, logs, environment, tell
+        self.base, self.services = base, services
+        self.logs, self.environment, self.tell = logs, environment, tell
         self._stopping = threading.Event()
         logs.mkdir(parents=True, exist_ok=True)
 
@@ -52,16 +55,21 @@ class Supervisor:
         """Raises NotReady; then everything that was started is ended again."""
         all_answer = False
         try:
-            for service in self.services:
-                began = time.monotonic()
-                (self.logs / f"{service.name}.log").unlink(missing_ok=True)
-                self._spawn(service)
-                self._wait(service)
-                self.tell(f"{service.name} answers ({time.monotonic() - began:.1f} s)")
+            for together in (self.base, self.services):
+                self._start_together(together)
             all_answer = True
         finally:
             if not all_answer:
                 self.stop()
+
+    def _start_together(self, services: Sequence[Service]) -> None:
+        began = time.monotonic()
+        for service in services:
+            (self.logs / f"{service.name}.log").unlink(missing_ok=True)
+            self._spawn(service)
+        for service in services:
+            self._wait(service)
+            self.tell(f"{service.name} answers ({time.monotonic() - began:.1f} s)")
 
     def _spawn(self, service: Service) -> None:
         with (self.logs / f"{service.name}.log").open("ab") as log:
@@ -94,7 +102,7 @@ class Supervisor:
     def run(self) -> None:
         """Watch until `request_stop`; start again what died."""
         while not self._stopping.wait(0.3):
-            for service in self.services:
+            for service in (*self.base, *self.services):
                 self._restart_if_dead(service)
 
     def _restart_if_dead(self, service: Service) -> None:
@@ -114,16 +122,21 @@ class Supervisor:
         self._stopping.set()
 
     def stop(self) -> None:
-        """End everything, last started first; what does not go in END_SECONDS is killed."""
+        """End everything, the base last; what does not go in END_SECONDS is killed."""
         self._stopping.set()
-        running = [service for service in reversed(self.services) if service.process is not None]
-        for service in running:
-            assert service.process is not None
-            _end_group(service.process, signal.SIGTERM)
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                service.process.wait(timeout=END_SECONDS)
-            _end_group(service.process, signal.SIGKILL)
-            service.process.wait()
+        for together in (self.services, self.base):
+            _end_together([service.process for service in together if service.process])
+
+
+def _end_together(processes: Sequence[subprocess.Popen[bytes]]) -> None:
+    for process in processes:
+        _end_group(process, signal.SIGTERM)
+    deadline = time.monotonic() + END_SECONDS
+    for process in processes:
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(timeout=max(0.0, deadline - time.monotonic()))
+        _end_group(process, signal.SIGKILL)
+        process.wait()
 
 
 def _end_group(process: subprocess.Popen[bytes], which: signal.Signals) -> None:

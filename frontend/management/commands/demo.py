@@ -98,13 +98,13 @@ class Command(BaseCommand):
 
     def _supervisor(self, port: int, web_processes: int) -> Supervisor:
         logs = settings.DATA_DIR / "log"
-        services = [*_redis_service(), *_site_services(port, web_processes, logs)]
+        services = _site_services(port, web_processes, logs)
         environment = {
             **os.environ,
             "DJANGO_SETTINGS_MODULE": "config.settings",
             "PYTHONUNBUFFERED": "1",
         }
-        return Supervisor(services, logs, environment, self._say)
+        return Supervisor(_redis_service(), services, logs, environment, self._say)
 
     def _welcome(self, port: int) -> None:
         accounts = _accounts_file()
