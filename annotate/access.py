@@ -17,7 +17,6 @@ from django.db.models import BigIntegerField, CharField, DateTimeField, SlugFiel
 from annotate.errors import Missing, NotAllowed
 from annotate.models import ApiToken, Assignment, Item, Member, Project, Upload, User
 from annotate.prepared import Prepared
-from annotate.selectors.assignments import asked_again
 
 MEMBER = Prepared(
     lambda slug, user: Member.objects.select_related("project").filter(
@@ -30,7 +29,6 @@ ASSIGNMENT = Prepared(
     lambda public_id, user: Assignment.objects.select_related(
         "project", "item", "annotator"
     ).filter(
-        ~asked_again(),
         annotator__user_id=user,
         annotator__removed_at=None,
         public_id=public_id,
@@ -124,7 +122,6 @@ def assignment_for(
     """The asker's own assignment, in the project of this slug if one is named, with its item,
     project and annotator loaded: one query.
 
-    While somebody is asked about an item again, their answer of an earlier pass does not exist.
     Raises NotAllowed for somebody who does not annotate there any more.
     """
     missing = Missing("There is no such assignment of yours.")

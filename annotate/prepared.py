@@ -5,7 +5,7 @@ The query is written as any other; its values are given names, and the SQL that 
 is kept for each database engine.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Generic, TypeVar
@@ -15,8 +15,11 @@ from django.db import connection
 from django.db.models import Field, Model, QuerySet
 from django.db.models.query import get_related_populators
 from django.db.models.sql.compiler import SQLCompiler
+from django.db.models.sql.subqueries import DeleteQuery
 
 M = TypeVar("M", bound=Model)
+Values = dict[str, "Field[Any, Any]"]
+Places = tuple[tuple[str | None, Any], ...]  # a value's name, or a constant
 STAND_IN_MOMENT = datetime(1901, 1, 1, tzinfo=UTC)
 
 
@@ -25,7 +28,7 @@ class Composed:
     """`places`: what stands in each parameter: the name of a value, or a constant."""
 
     sql: str
-    places: tuple[tuple[str | None, Any], ...]
+    places: Places
     compiler: SQLCompiler
     converters: dict[int, Any]
     fields: slice
@@ -50,13 +53,9 @@ class Prepared(Generic[M]):
         if vendor not in self._composed:
             self._composed[vendor] = self._made()
         composed = self._composed[vendor]
-        ready = {
-            name: field.get_db_prep_value(given[name], connection)
-            for name, field in self._values.items()
-        }
-        parameters = [ready[name] if name else value for name, value in composed.places]
+        ready = _ready(self._values, given)
         with connection.cursor() as cursor:
-            cursor.execute(composed.sql, parameters)
+            cursor.execute(composed.sql, _filled(composed.places, ready))
             rows = cursor.fetchall()
         return [self._instance(composed, row) for row in self._converted(composed, rows)]
 
@@ -66,16 +65,11 @@ class Prepared(Generic[M]):
         return rows[0] if rows else None
 
     def _made(self) -> Composed:
-        values = enumerate(self._values.items())
-        stand_ins = {name: _stand_in(n, field) for n, (name, field) in values}
+        stand_ins = _stand_ins(self._values)
         query = self._compose(**stand_ins).query
         compiler = query.get_compiler(connection=connection)
         sql, parameters = compiler.as_sql()
-        by_value = {
-            field.get_db_prep_value(stand_ins[name], connection): name
-            for name, field in self._values.items()
-        }
-        places = tuple((by_value.get(value), value) for value in parameters)
+        places = _places(self._values, stand_ins, parameters)
         select, info = compiler.select, compiler.klass_info or {}
         own = slice(info["select_fields"][0], info["select_fields"][-1] + 1)
         names = tuple(column.target.attname for column, *_ in select[own])
@@ -104,6 +98,53 @@ class Prepared(Generic[M]):
         for name, place in composed.annotations.items():
             setattr(instance, name, row[place])
         return instance
+
+
+class PreparedDelete(Generic[M]):
+    """As Prepared, of a model that nothing refers to: the rows go by one statement."""
+
+    def __init__(
+        self, compose: Callable[..., QuerySet[M, Any]], **values: "Field[Any, Any]"
+    ) -> None:
+        self._compose, self._values = compose, values
+        self._composed: dict[str, tuple[str, Places]] = {}
+
+    def delete(self, **given: Any) -> int:
+        """How many rows there were."""
+        vendor = connection.vendor
+        if vendor not in self._composed:
+            self._composed[vendor] = self._made()
+        sql, places = self._composed[vendor]
+        with connection.cursor() as cursor:
+            cursor.execute(sql, _filled(places, _ready(self._values, given)))
+            return int(cursor.rowcount)
+
+    def _made(self) -> tuple[str, Places]:
+        stand_ins = _stand_ins(self._values)
+        query = self._compose(**stand_ins).query.chain(klass=DeleteQuery)
+        sql, parameters = query.get_compiler(connection=connection).as_sql()
+        return sql, _places(self._values, stand_ins, parameters)
+
+
+def _stand_ins(values: Values) -> dict[str, Any]:
+    return {name: _stand_in(n, field) for n, (name, field) in enumerate(values.items())}
+
+
+def _places(values: Values, stand_ins: dict[str, Any], parameters: Sequence[Any]) -> Places:
+    by_value = {
+        field.get_db_prep_value(stand_ins[name], connection): name for name, field in values.items()
+    }
+    return tuple((by_value.get(value), value) for value in parameters)
+
+
+def _ready(values: Values, given: dict[str, Any]) -> dict[str, Any]:
+    return {
+        name: field.get_db_prep_value(given[name], connection) for name, field in values.items()
+    }
+
+
+def _filled(places: Places, ready: dict[str, Any]) -> list[Any]:
+    return [ready[name] if name else value for name, value in places]
 
 
 def _stand_in(n: int, field: "Field[Any, Any]") -> Any:

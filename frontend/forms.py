@@ -1,5 +1,6 @@
 """What people send. Plain forms: they check shape, the services check meaning."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -7,6 +8,7 @@ from django import forms
 from annotate.importing.registry import NAMES as DIALECTS
 from annotate.models import Member, Project
 from annotate.selectors.items import ItemFilter
+from annotate.services.plans import USUAL_GAP_DAYS, USUAL_GAP_ITEMS
 from annotate.services.tokens import MOST_DAYS, USUAL_DAYS
 from annotate.validity import LONGEST_RATIONALE, Answer
 from labeler.numerics.aggregation.registry import METHODS
@@ -110,6 +112,34 @@ class PlanForm(forms.Form):
             for name in ("double", "repeat")
         }
         return {**fields, **shares}
+
+
+class StartPlanForm(forms.Form):
+    """Beside the numbers of the plan: who carries it out, and how far repeats keep away."""
+
+    people = forms.MultipleChoiceField(
+        label="Who carries it out", widget=forms.CheckboxSelectMultiple
+    )
+    gap_days = forms.IntegerField(
+        label="Days between an answer and its repeat",
+        initial=USUAL_GAP_DAYS,
+        min_value=0,
+        max_value=366,
+    )
+    gap_items = forms.IntegerField(
+        label="Other answers in between", initial=USUAL_GAP_ITEMS, min_value=0, max_value=10_000
+    )
+
+    def __init__(self, *args: Any, people: Sequence[Member], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["people"].choices = [  # type: ignore[attr-defined]
+            (str(member.pk), member.name) for member in people
+        ]
+
+    @classmethod
+    def blank(cls, people: Sequence[Member], n: int) -> "StartPlanForm":
+        """With the first `n` people chosen."""
+        return cls(people=people, initial={"people": [str(member.pk) for member in people[:n]]})
 
 
 class TrainForm(forms.Form):

@@ -11,6 +11,7 @@ from frontend.views import (
     items,
     learning,
     people,
+    plans,
     projects,
     settings,
 )
@@ -24,7 +25,9 @@ urlpatterns = [
     path("readyz", health.readyz, name="readyz"),
     path(P, projects.overview, name="overview"),
     path(P + "agreement/", agreement.agreement, name="agreement"),
-    path(P + "plan/", agreement.plan, name="plan"),
+    path(P + "plan/", plans.plan, name="plan"),
+    path(P + "plan/<int:number>/stop/", plans.stop, name="stop_plan"),
+    path(P + "plan/<int:number>/handover/", plans.hand_places_over, name="hand_over"),
     path("accounts/password/reset/", PasswordReset.as_view(), name="account_reset_password"),
     path("keys/", people.tokens, name="tokens"),
     path("keys/<int:pk>/end/", people.end_token, name="end_token"),

@@ -53,7 +53,8 @@ class _Reader(HTMLParser):
             return
         if kind in ("radio", "checkbox") and "checked" not in given:
             return
-        form.fields.setdefault(name, []).append(given.get("value", "on"))
+        without_value = "on" if kind in ("radio", "checkbox") else ""
+        form.fields.setdefault(name, []).append(given.get("value", without_value))
 
     def handle_data(self, data: str) -> None:
         if self._textarea is not None and self._form is not None:

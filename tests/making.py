@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from random import Random
 
 from django.test import Client
 
-from annotate.models import Assignment, Member, Project, User
+from annotate.models import Assignment, Member, PlannedAssignment, Project, User
 from annotate.services.annotations import submit
-from annotate.services.assignments import claim_next
+from annotate.services.claiming import claim_next
 from annotate.services.import_plans import Source
 from annotate.services.imports import import_file
 from annotate.services.members import Part, add_member, create_account
@@ -63,7 +64,19 @@ def token(who: Member, now: datetime) -> str:
 
 
 def claim(who: Member, now: datetime) -> Assignment | None:
-    return claim_next(project=who.project, annotator=who, now=now, lease=LEASE)
+    return claim_next(project=who.project, annotator=who, now=now, lease=LEASE, rng=Random(0))
+
+
+def repeat(done: Assignment, now: datetime) -> Assignment:
+    """The same person is asked about the same item again, and has it before them."""
+    place = {"project": done.project, "item": done.item, "annotator": done.annotator}
+    again = Assignment.objects.create(
+        **place, pass_number=2, created_at=now, lease_until=datetime(2099, 1, 1, tzinfo=UTC)
+    )
+    PlannedAssignment.objects.create(
+        **place, pass_number=2, position=0, due_at=now, assignment=again
+    )
+    return again
 
 
 def answer(

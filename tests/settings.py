@@ -11,6 +11,7 @@ ENVIRONMENT = {
     "ALLOWED_HOSTS": "127.0.0.1,localhost,testserver",
     "HTTPS": "no",
     "DEBUG": "no",
+    "OMP_NUM_THREADS": "1",  # two tests at a time on two cores: threads that spin slow both down
 }
 
 

@@ -3,6 +3,7 @@ from annotate.models.annotations import Annotation
 from annotate.models.assignments import Assignment, FreeSlot, Viewing
 from annotate.models.imports import Import, Upload
 from annotate.models.items import Item
+from annotate.models.plans import Plan, PlannedAssignment
 from annotate.models.projects import Guideline, Label, LabelSet, Member, Project
 
 __all__ = [
@@ -17,6 +18,8 @@ __all__ = [
     "Label",
     "LabelSet",
     "Member",
+    "Plan",
+    "PlannedAssignment",
     "Project",
     "Upload",
     "User",

@@ -27,6 +27,9 @@ class Item(models.Model):
     )
     split = models.CharField(max_length=10, choices=Split, default=Split.NONE, blank=True)
     priority = models.FloatField(default=0.0, help_text="Higher is asked sooner.")
+    n_wanted = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="Annotators, where it is not as many as the project says."
+    )
     created_at = models.DateTimeField()
 
     class Meta:

@@ -11,6 +11,7 @@ from annotate.models import (
     Member,
     Project,
 )
+from annotate.selectors.assignments import out_of_sight
 
 
 def newest_annotations(project: Project) -> QuerySet[Annotation]:
@@ -24,15 +25,11 @@ def newest_annotations(project: Project) -> QuerySet[Annotation]:
 
 
 def answers_of(annotator: Member) -> QuerySet[Annotation]:
-    """The person's own newest answers, newest first; not those to an item they are being asked
-    about again.
-    """
-    again = Assignment.objects.filter(
-        annotator=annotator, item=OuterRef("assignment__item"), state=Assignment.State.OPEN
-    )
+    """The person's own newest answers, newest first; not those that are out of their sight."""
+    seen = Assignment.objects.filter(~out_of_sight(), pk=OuterRef("assignment"))
     return (
         newest_annotations(annotator.project)
-        .filter(~Exists(again), annotator=annotator)
+        .filter(Exists(seen), annotator=annotator)
         .select_related("assignment__item", "primary", "secondary")
         .order_by("-pk")
     )

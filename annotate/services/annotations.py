@@ -8,14 +8,17 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.db.models import BigIntegerField, Max, QuerySet, Subquery
 
-from annotate.errors import Conflict, Invalid
+from annotate.errors import Conflict, Invalid, Missing
 from annotate.models import Annotation, Assignment, Guideline, Label, LabelSet, Project
 from annotate.prepared import Prepared
+from annotate.selectors.assignments import is_out_of_sight
 from annotate.services.assignments import take_place_again
+from annotate.services.plans import begin_gaps
 from annotate.validity import Answer, BadAnswer, Question, findings
 
 State = Assignment.State
 LONGEST_KEY = 200
+NO_SUCH = "There is no such assignment of yours."
 
 
 class KeyReused(Invalid):
@@ -32,6 +35,10 @@ class ProjectClosed(Conflict):
 
 class AnsweredMeanwhile(Conflict):
     code = "answered-meanwhile"
+
+
+class OutOfSight(Missing):
+    """An answer that is to be given again blindly does not exist for the person who gave it."""
 
 
 def submit(
@@ -90,7 +97,10 @@ def _write(
         if row.primary.label_set.frozen_at is None:
             unfrozen = LabelSet.objects.filter(pk=row.primary.label_set_id, frozen_at=None)
             unfrozen.update(frozen_at=now)
+        begin_gaps(assignment=assignment, now=now)
     else:
+        if is_out_of_sight(assignment):
+            raise OutOfSight(NO_SUCH)
         row.revision = _next_revision(assignment)
         if revision_seen is not None and row.revision != revision_seen + 1:
             raise AnsweredMeanwhile(

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from itertools import islice
+from itertools import chain, islice
 from typing import Any
 
 from annotate.importing.drafts import AnswerRow, ItemRow
@@ -14,6 +14,7 @@ from annotate.models import (
     Guideline,
     Item,
     Member,
+    PlannedAssignment,
     Project,
 )
 from annotate.progress import Progress
@@ -163,8 +164,9 @@ def answer_old_items(project: Project, plan: ImportPlan, source: Source, now: da
 def _highest_slots(items: Any) -> defaultdict[int, int]:
     held: defaultdict[int, int] = defaultdict(int)
     for part in _parts([item.pk for item in items], 500):
-        taken = Assignment.objects.filter(item__in=part, slot__isnull=False)
-        for item_id, slot in taken.values_list("item_id", "slot"):
+        held_slots = Assignment.objects.filter(item__in=part).values_list("item_id", "slot")
+        kept_slots = PlannedAssignment.objects.filter(item__in=part).values_list("item_id", "slot")
+        for item_id, slot in chain(held_slots, kept_slots):
             held[item_id] = max(held[item_id], slot or 0)
     return held
 

@@ -5,6 +5,7 @@ compares tables with each other.
 from dataclasses import dataclass
 
 from django.db.models import Count, Exists, F, OuterRef, Q
+from django.db.models.functions import Coalesce
 
 from annotate.models import Annotation, Assignment, FreeSlot, Item, Project
 from annotate.models.assignments import HOLDING
@@ -32,17 +33,23 @@ def _slots() -> list[Violation]:
             filter=Q(assignments__pass_number=1, assignments__state__in=HOLDING),
             distinct=True,
         )
+        kept = Count(
+            "planned", filter=Q(planned__pass_number=1, planned__assignment=None), distinct=True
+        )
         free = Count("free_slots", distinct=True)
-        items = Item.objects.filter(project=project).annotate(n_held=held, n_free=free)
-        wrong = items.exclude(n_held__gte=project.annotators_per_item, n_free=0).exclude(
-            n_held=project.annotators_per_item - F("n_free")
+        wanted = Coalesce("n_wanted", project.annotators_per_item)
+        items = Item.objects.filter(project=project).annotate(
+            n_held=held, n_kept=kept, n_free=free, n_asked=wanted
+        )
+        wrong = items.exclude(n_held__gte=F("n_asked"), n_free=0).exclude(
+            n_held=F("n_asked") - F("n_free") - F("n_kept")
         )
         violations += [
             Violation(
                 "slots add up",
                 item.external_id,
-                f"{item.n_held} held and {item.n_free} free of {project.annotators_per_item}"
-                " wanted",
+                f"{item.n_held} held, {item.n_kept} planned and {item.n_free} free of"
+                f" {item.n_asked} wanted",
             )
             for item in wrong[:AT_MOST]
         ]

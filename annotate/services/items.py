@@ -1,9 +1,11 @@
 """What an item's text and its answers come to: the digest, and the free slots left over."""
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from itertools import chain, count, islice
 
-from annotate.models import Assignment, FreeSlot, Item, Project
+from annotate.models import Assignment, FreeSlot, Item, PlannedAssignment, Project
 from annotate.models.assignments import HOLDING
 
 
@@ -21,30 +23,37 @@ def fit_free_slots(*, project: Project, items: Iterable[Item]) -> None:
 
 
 def _fit_batch(project: Project, ids: Sequence[int]) -> None:
-    held = set(
-        Assignment.objects.filter(
-            item__in=ids, pass_number=1, state__in=HOLDING, slot__isnull=False
-        ).values_list("item_id", "slot"),
-    )
-    wanted = {
-        (item_id, slot) for item_id in ids for slot in range(1, project.annotators_per_item + 1)
-    }
-    free = dict(FreeSlot.objects.filter(item__in=ids).values_list("pk", "item_id"))
-    slots = {
-        pk: (item_id, slot)
-        for pk, item_id, slot in FreeSlot.objects.filter(pk__in=free).values_list(
-            "pk", "item_id", "slot"
-        )
-    }
-    n_held = {item_id: sum(1 for holder, _ in held if holder == item_id) for item_id in ids}
+    taken = _taken_places(ids)
+    items = Item.objects.filter(pk__in=ids).values_list("pk", "n_wanted", "priority")
+    wanted = {pk: n if n is not None else project.annotators_per_item for pk, n, _ in items}
     open_places = {
-        place for place in wanted - held if n_held[place[0]] < project.annotators_per_item
+        (pk, slot) for pk in ids for slot in _open_slots(wanted[pk], taken.get(pk, set()))
     }
+    free = list(FreeSlot.objects.filter(item__in=ids).values_list("pk", "item_id", "slot"))
     FreeSlot.objects.filter(
-        pk__in=[pk for pk, place in slots.items() if place not in open_places]
+        pk__in=[pk for pk, *place in free if tuple(place) not in open_places]
     ).delete()
-    priorities = dict(Item.objects.filter(pk__in=ids).values_list("pk", "priority"))
+    priorities = {pk: priority for pk, _, priority in items}
     FreeSlot.objects.bulk_create(
         FreeSlot(project=project, item_id=item_id, slot=slot, priority=priorities[item_id])
-        for item_id, slot in sorted(open_places - set(slots.values()))
+        for item_id, slot in sorted(open_places - {(item, slot) for _, item, slot in free})
     )
+
+
+def _taken_places(ids: Sequence[int]) -> dict[int, set[int]]:
+    """By item, the slots that somebody holds or that a plan keeps for somebody."""
+    held = Assignment.objects.filter(
+        item__in=ids, pass_number=1, state__in=HOLDING, slot__isnull=False
+    )
+    kept = PlannedAssignment.objects.filter(item__in=ids, slot__isnull=False, assignment=None)
+    taken: defaultdict[int, set[int]] = defaultdict(set)
+    places = (held.values_list("item_id", "slot"), kept.values_list("item_id", "slot"))
+    for item_id, slot in chain(*places):
+        taken[item_id].add(slot or 0)
+    return taken
+
+
+def _open_slots(wanted: int, taken: set[int]) -> list[int]:
+    """The lowest numbers that are not taken, as many as are still wanted."""
+    numbers = (slot for slot in count(1) if slot not in taken)
+    return list(islice(numbers, max(0, wanted - len(taken))))

@@ -1,6 +1,7 @@
 """Claiming, answering, skipping and giving back: what a program that annotates calls."""
 
 from datetime import timedelta
+from random import SystemRandom
 from uuid import UUID
 
 from django.conf import settings
@@ -14,7 +15,8 @@ from annotate.access import Action, assignment_for, project_for
 from annotate.models import Annotation, Assignment
 from annotate.selectors.assignments import waiting_for
 from annotate.services.annotations import submit
-from annotate.services.assignments import claim_next, release, skip, take_skip_back
+from annotate.services.assignments import release, skip, take_skip_back
+from annotate.services.claiming import claim_next
 from annotate.validity import Answer
 from frontend.api.bodies.annotating import AnnotationBody, AnswerBody, AssignmentBody, NextBody
 from frontend.api.endpoint import endpoint
@@ -29,7 +31,11 @@ def next_item(request: Request, slug: str) -> Response:
     annotator = project_for(request.user, slug, Action.ANNOTATE).annotator
     lease = lease_of_an_item()
     assignment = claim_next(
-        project=annotator.project, annotator=annotator, now=timezone.now(), lease=lease
+        project=annotator.project,
+        annotator=annotator,
+        now=timezone.now(),
+        lease=lease,
+        rng=SystemRandom(),
     )
     if assignment is not None:
         return Response(

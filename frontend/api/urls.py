@@ -9,6 +9,7 @@ from frontend.api import (
     labels,
     learning,
     people,
+    plans,
     projects,
     schema,  # noqa: F401  registers itself
 )
@@ -41,6 +42,13 @@ urlpatterns = [
     path(P + "soft-labels/", resource(labels.list_soft_labels, labels.new_soft_labels)),
     path(P + "methods/", resource(labels.list_methods)),
     path(P + "plan/", resource(labels.plan)),
+    path(P + "plans/", resource(plans.list_plans, plans.new_plan)),
+    path(P + "plans/<int:number>/", resource(plans.one_plan)),
+    path(P + "plans/<int:number>/stop/", resource(plans.stopped_plan)),
+    path(
+        P + "plans/<int:number>/handover/",
+        resource(plans.proposed_handover, plans.done_handover),
+    ),
     path(P + "datasets/", resource(labels.list_datasets, labels.new_dataset)),
     path(P + "trainings/", resource(learning.list_trainings, learning.new_training)),
     path(P + "trainings/<uuid:public_id>/", resource(learning.one_training)),

@@ -1,4 +1,4 @@
-"""How far people agree, and what more answers would take."""
+"""How far people agree."""
 
 from dataclasses import dataclass
 
@@ -8,10 +8,8 @@ from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
 from annotate.access import Action, project_for
-from annotate.errors import Refused
 from annotate.selectors.projects import labels_of
 from frontend.charts import agreement as charts
-from frontend.forms import PlanForm
 from frontend.presenters.agreement import (
     LabelRow,
     NamedMeasure,
@@ -22,10 +20,8 @@ from frontend.presenters.agreement import (
 )
 from frontend.views.pages import PageRequest, show
 from labeler.numerics.agreement.measure import Measure
-from labeler.numerics.planning.resources import Resources
 from labeler.results import Analysis
 from labeler.selectors import newest_run
-from labeler.services.plans import make_plan
 from worker.selectors import live_jobs
 
 
@@ -75,26 +71,4 @@ def _drawn(analysis: Analysis, names_of: dict[str, str]) -> Drawn:
         pairs=charts.pair_grid(names, cells),
         n_in_grid=len(names),
         saturation=charts.saturation(analysis.saturation),
-    )
-
-
-@login_required
-@require_safe
-def plan(request: PageRequest, slug: str) -> HttpResponse:
-    """A calculation that stores nothing, so its numbers stand in the address and can be sent to
-    somebody.
-    """
-    seat = project_for(request.user, slug, Action.REVIEW)
-    form = PlanForm(request.GET or None)
-    report = None
-    if request.GET and form.is_valid():
-        labels = tuple(label.key for label in labels_of(seat.project))
-        try:
-            report = make_plan(
-                project=seat.project, known=Resources(**form.numbers()), labels=labels
-            )
-        except Refused as refusal:
-            form.add_error(None, refusal.message)
-    return show(
-        request, "plan.html", seat, form=form, plan=report, status=422 if form.errors else 200
     )

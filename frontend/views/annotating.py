@@ -2,6 +2,7 @@
 
 import secrets
 from datetime import timedelta
+from random import SystemRandom
 from uuid import UUID
 
 from django.conf import settings
@@ -16,11 +17,18 @@ from annotate.access import Action, Seat, assignment_for, project_for
 from annotate.errors import Refused
 from annotate.models import Annotation, Assignment
 from annotate.selectors.answers import answers_of, newest_answer_to
-from annotate.selectors.assignments import just_skipped, last_submitted, skipped_by, waiting_for
+from annotate.selectors.assignments import (
+    is_blind,
+    just_skipped,
+    last_submitted,
+    skipped_by,
+    waiting_for,
+)
 from annotate.selectors.people import pace_of
 from annotate.selectors.projects import guideline_of, labels_of
 from annotate.services.annotations import submit
-from annotate.services.assignments import claim_next, skip, take_skip_back
+from annotate.services.assignments import skip, take_skip_back
+from annotate.services.claiming import claim_next
 from frontend.forms import AnswerForm
 from frontend.presenters.annotating import Choice, confidence_steps, label_choices
 from frontend.statuses import status_of
@@ -42,7 +50,11 @@ def annotate(request: PageRequest, slug: str) -> HttpResponse:
 
 def _next(request: PageRequest, seat: Seat) -> HttpResponse:
     assignment = claim_next(
-        project=seat.project, annotator=seat.annotator, now=timezone.now(), lease=LEASE
+        project=seat.project,
+        annotator=seat.annotator,
+        now=timezone.now(),
+        lease=LEASE,
+        rng=SystemRandom(),
     )
     skipped = just_skipped(seat.annotator, since=timezone.now() - UNDO)
     if assignment is None:
@@ -185,4 +197,12 @@ def answers(request: PageRequest, slug: str) -> HttpResponse:
     seat = project_for(request.user, slug, Action.ANNOTATE)
     page = Paginator(answers_of(seat.annotator), A_PAGE).get_page(request.GET.get("page"))
     skipped = skipped_by(seat.annotator)
-    return show(request, "answers.html", seat, page=page, pace=_pace(seat), skipped=skipped)
+    return show(
+        request,
+        "answers.html",
+        seat,
+        page=page,
+        pace=_pace(seat),
+        skipped=skipped,
+        is_blind=is_blind(seat.annotator),
+    )

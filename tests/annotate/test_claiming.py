@@ -8,12 +8,12 @@ from annotate.models import Assignment, FreeSlot, Item, Member, Project
 from annotate.selectors.assignments import waiting_for
 from annotate.services.assignments import (
     NotHeld,
-    ProjectNotOpen,
     ask_again,
     release,
     skip,
     take_skip_back,
 )
+from annotate.services.claiming import ProjectNotOpen
 from annotate.services.integrity import check_people_and_answers
 from annotate.services.projects import Settings, change_settings
 from tests import making

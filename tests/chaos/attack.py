@@ -1,4 +1,4 @@
-"""One attacker of many: `python -m tests.chaos.attack SLUG NAME,NAME,… guarded|unguarded|late`.
+"""One attacker of many: `python -m tests.chaos.attack SLUG NAME,NAME,… WAY`, one of CLAIMS.
 Claims and submits until there is nothing left.
 
 `unguarded` is how others do it, to show that the test can fail: count, then insert, with the unique
@@ -19,10 +19,12 @@ from django.utils import timezone  # noqa: E402
 
 from annotate.models import Assignment, Item, Member, Project  # noqa: E402
 from annotate.services.annotations import LeaseExpired, submit  # noqa: E402
-from annotate.services.assignments import claim_next  # noqa: E402
+from annotate.services.claiming import claim_next  # noqa: E402
 from annotate.validity import Answer  # noqa: E402
 
 LEASE = timedelta(minutes=5)
+RNG = random.Random()
+RNG = random.Random()
 
 
 def count_then_insert(project: Project, annotator: Member) -> Assignment | None:
@@ -43,16 +45,18 @@ def count_then_insert(project: Project, annotator: Member) -> Assignment | None:
 
 
 def claim(project: Project, annotator: Member) -> Assignment | None:
-    return claim_next(project=project, annotator=annotator, now=timezone.now(), lease=LEASE)
+    return claim_next(
+        project=project, annotator=annotator, now=timezone.now(), lease=LEASE, rng=RNG
+    )
 
 
 def claim_late(project: Project, annotator: Member) -> Assignment | None:
     """With a lease that is over at once, so that every answer meets the sweeps of the others."""
     now = timezone.now()
-    return claim_next(project=project, annotator=annotator, now=now, lease=-LEASE)
+    return claim_next(project=project, annotator=annotator, now=now, lease=-LEASE, rng=RNG)
 
 
-CLAIMS = {"guarded": claim, "unguarded": count_then_insert, "late": claim_late}
+CLAIMS = {"guarded": claim, "planned": claim, "unguarded": count_then_insert, "late": claim_late}
 
 
 def main(slug: str, names: list[str], way: str) -> None:

@@ -204,14 +204,7 @@ def test_while_a_repeat_is_open_the_first_answer_cannot_be_reached(
     place = f"/assignments/{first}/annotation/"
     callers["ann"]("PUT", place, ANSWER, **{"Idempotency-Key": "a"})
     done = Assignment.objects.get(public_id=first)
-    repeat = Assignment.objects.create(
-        project=done.project,
-        item=done.item,
-        annotator=done.annotator,
-        pass_number=2,
-        created_at=now,
-        lease_until=datetime(2099, 1, 1, tzinfo=UTC),
-    )
+    repeat = making.repeat(done, now)
 
     changed = callers["ann"]("PUT", place, ANSWER | {"confidence": 1}, **{"Idempotency-Key": "b"})
     other = f"/assignments/{repeat.public_id}/annotation/"
@@ -240,6 +233,12 @@ ROLES = {  # method, path: the status for ann, rev, man, out
     ("GET", "/projects/p1/agreement/"): (403, 200, 200, 404),
     ("GET", "/projects/p1/methods/"): (403, 200, 200, 404),
     ("POST", "/projects/p1/plan/"): (403, 422, 422, 404),
+    ("GET", "/projects/p1/plans/"): (403, 200, 200, 404),
+    ("POST", "/projects/p1/plans/"): (403, 403, 400, 404),
+    ("GET", "/projects/p1/plans/1/"): (403, 404, 404, 404),
+    ("POST", "/projects/p1/plans/1/stop/"): (403, 403, 404, 404),
+    ("GET", "/projects/p1/plans/1/handover/"): (403, 404, 404, 404),
+    ("POST", "/projects/p1/plans/1/handover/"): (403, 403, 404, 404),
     ("GET", "/projects/p1/reliability/"): (403, 200, 200, 404),
     ("POST", "/projects/p1/reliability/"): (403, 200, 200, 404),
     ("GET", "/projects/p1/soft-labels/"): (403, 200, 200, 404),

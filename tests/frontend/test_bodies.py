@@ -14,10 +14,13 @@ from django.utils import timezone
 
 from annotate.models import Member, Project
 from frontend.api.records import schema_of
+from labeler.numerics.planning.resources import Resources
 from labeler.services.datasets import freeze_answers
+from labeler.services.planned_work import Wish, start_planned_work
 from labeler.services.soft_labels import SoftLabelSettings
 from labeler.splits import SplitRule
 from tests import making
+from tests.rows import write_items
 from worker.models import Job
 from worker.results import RunReport
 from worker.services.runner import run_job
@@ -29,6 +32,9 @@ BODIES = {
     "agreement/": ("GET", None),
     "reliability/": ("GET", None),
     "plan/": ("POST", {"annotators": 4, "hours": 1, "rate": 60, "double": 0.5, "repeat": 0.2}),
+    "plans/": ("GET", None),
+    "plans/1/": ("GET", None),
+    "plans/1/handover/": ("GET", None),
     "soft-labels/": ("GET", None),
     "methods/": ("GET", None),
     "datasets/": ("GET", None),
@@ -52,7 +58,16 @@ def project(now: datetime, data_dir: Path) -> Project:
         dataset=dataset, draft=TrainingDraft(), key="k", author=None, now=timezone.now()
     )
     run_job(job_id=run.job_id, owner="test", clock=timezone.now)
+    begin_a_plan(project, now)
     return project
+
+
+def begin_a_plan(project: Project, now: datetime) -> None:
+    write_items(project, {f"new-{n}": f"New item {n}." for n in range(40)}, now)
+    people = [making.member(project, name, now) for name in ("cleo", "dan")]
+    known = Resources(2, 1, 20, None, 0.5, 0.5)
+    wish = Wish(known=known, people=people, gap_days=1, gap_items=2, seed=0)
+    start_planned_work(project=project, wish=wish, author=None, now=now)
 
 
 def test_every_body_of_a_full_project_is_as_the_schema_says(

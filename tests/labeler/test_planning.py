@@ -8,7 +8,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from labeler.numerics.arrays import answers
-from labeler.numerics.planning.allocation import allocate, redistribute
+from labeler.numerics.planning.allocation import allocate, in_order, redistribute
 from labeler.numerics.planning.forecast import forecast, items_for_width
 from labeler.numerics.planning.resources import NoPlan, Resources, level, links, share_out, solve
 from labeler.numerics.planning.saturation import saturation
@@ -155,11 +155,41 @@ def test_when_somebody_leaves_their_items_go_to_people_who_have_not_seen_them() 
     seen = {(1, 1), (2, 1), (2, 2), (3, 1)}
 
     taken, left = redistribute(
-        np.array([1, 2, 3]), np.array([-1, 0, 4]), seen, np.random.default_rng(0)
+        np.array([1, 2, 3]),
+        np.ones(3, dtype=np.int64),
+        np.array([-1, 0, 4]),
+        seen,
+        np.random.default_rng(0),
     )
 
     assert taken.tolist() == [2, -1, 2]
     assert left.tolist() == [2]
+
+
+def test_an_item_with_its_repeat_weighs_two_and_loads_stay_within_one() -> None:
+    cost = np.array([2] * 7 + [1] * 12)
+
+    taken, left = redistribute(
+        np.arange(19), cost, np.array([3, 0, -1, 5]), set(), np.random.default_rng(1)
+    )
+
+    loads = np.array([3, 0, 5]) + [cost[taken == who].sum() for who in (0, 1, 3)]
+    assert left.size == 0 and loads.max() - loads.min() <= 1
+
+
+def test_work_is_ordered_so_that_every_repeat_has_room_for_its_gap() -> None:
+    shares = share_out(solve(Resources(6, 10, 60, None, 1 / 3, 1 / 2)))
+    plan = allocate(shares, 2160, np.random.default_rng(2))
+
+    position = in_order(plan, 50, np.random.default_rng(3))
+
+    is_first = plan.pass_number == 1
+    for person in range(6):
+        mine = is_first & (plan.annotator == person)
+        assert sorted(position[mine]) == list(range(480))
+        assert position[~is_first & (plan.annotator == person)].max() < 480 - 50
+    with pytest.raises(NoPlan, match="leave no room"):
+        in_order(plan, 361, np.random.default_rng(3))
 
 
 def test_a_forecast_interval_holds_about_what_a_plan_of_that_size_measures() -> None:

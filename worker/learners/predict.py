@@ -3,7 +3,6 @@ out, until stdin ends.
 """
 
 import json
-import os
 import sys
 from pathlib import Path
 
@@ -14,7 +13,7 @@ from worker.learners.registry import LEARNERS
 
 
 def main(folder: Path) -> None:
-    torch.set_num_threads(max(1, (os.cpu_count() or 2) // 2))
+    torch.set_num_threads(max(1, torch.get_num_threads() // 2))
     manifest = verified_manifest(folder)
     predictor = LEARNERS[manifest["learner"]].load(folder)
     answer({"ready": True})

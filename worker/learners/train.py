@@ -32,7 +32,6 @@ from worker.patience import patiently
 
 
 def main(folder: Path) -> int:
-    torch.set_num_threads(max(1, (os.cpu_count() or 2)))
     try:
         learn(folder)
     except Diverged:

@@ -2,11 +2,9 @@ from django.core.management.base import CommandParser
 
 from annotate.management.jsoncommand import JsonCommand, Options, project_named
 from annotate.selectors.projects import labels_of
+from labeler.management.resources import add_resources, resources_of
 from labeler.management.settings import interval
-from labeler.numerics.planning.resources import Resources
 from labeler.services.plans import PlanReport, make_plan
-
-NAMES = ("annotators", "hours", "rate", "items", "double", "repeat")
 
 
 class Command(JsonCommand[PlanReport]):
@@ -14,29 +12,12 @@ class Command(JsonCommand[PlanReport]):
 
     def add_own_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("slug")
-        parser.add_argument("--annotators", type=float, metavar="N", help="people")
-        parser.add_argument("--hours", type=float, metavar="T", help="hours of each person")
-        parser.add_argument("--rate", type=float, metavar="R", help="answers an hour")
-        parser.add_argument("--items", type=float, metavar="K")
-        parser.add_argument(
-            "--double",
-            type=float,
-            metavar="D",
-            help="share of items that two people answer, 0 to 1",
-        )
-        parser.add_argument(
-            "--repeat",
-            type=float,
-            metavar="P",
-            help="share of the single items that the same person answers again, 0 to 1",
-        )
+        add_resources(parser)
 
     def run(self, options: Options) -> PlanReport:
         project = project_named(options["slug"])
-        known = Resources(**{name: options[name] for name in NAMES})
-        return make_plan(
-            project=project, known=known, labels=tuple(label.key for label in labels_of(project))
-        )
+        labels = tuple(label.key for label in labels_of(project))
+        return make_plan(project=project, known=resources_of(options), labels=labels)
 
     def describe(self, result: PlanReport) -> str:
         head = (

@@ -1,0 +1,29 @@
+"""Plans that are begun: who answers what."""
+
+from rest_framework import serializers
+
+from annotate.services.plans import USUAL_GAP_DAYS, USUAL_GAP_ITEMS
+from frontend.api.bodies.labels import PlanBody
+
+MOST_GAP_DAYS, MOST_GAP_ITEMS = 366, 10_000
+
+
+class StartPlanBody(PlanBody):
+    """The numbers of the plan, one of them left out, and who carries it out."""
+
+    people = serializers.ListField(
+        child=serializers.IntegerField(), max_length=2000, help_text="Ids of members."
+    )
+    gap_days = serializers.IntegerField(
+        min_value=0,
+        max_value=MOST_GAP_DAYS,
+        default=USUAL_GAP_DAYS,
+        help_text="Days between a first answer and its repeat.",
+    )
+    gap_items = serializers.IntegerField(
+        min_value=0,
+        max_value=MOST_GAP_ITEMS,
+        default=USUAL_GAP_ITEMS,
+        help_text="Answers of the same person between a first answer and its repeat.",
+    )
+    seed = serializers.IntegerField(min_value=0, max_value=2**31 - 1, default=0)
