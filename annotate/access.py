@@ -15,7 +15,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import BigIntegerField, CharField, DateTimeField, SlugField, UUIDField
 
 from annotate.errors import Missing, NotAllowed
-from annotate.models import ApiToken, Assignment, Item, Member, Project, Upload, User
+from annotate.models import ApiToken, Assignment, Invitation, Item, Member, Project, Upload, User
 from annotate.prepared import Prepared
 
 MEMBER = Prepared(
@@ -147,10 +147,14 @@ def founder(user: User | AnonymousUser) -> User:
     """Who may begin a project: superusers, and people who manage one already."""
     if isinstance(user, AnonymousUser):
         raise NotAllowed("Sign in first.")
-    manages = Member.objects.filter(user=user, role=Member.Role.MANAGER, removed_at=None)
-    if not (user.is_superuser or manages.exists()):
+    if not may_found(user):
         raise NotAllowed("Only managers and admins make projects.")
     return user
+
+
+def may_found(user: User) -> bool:
+    manages = Member.objects.filter(user=user, role=Member.Role.MANAGER, removed_at=None)
+    return user.is_superuser or manages.exists()
 
 
 def member_for(seat: Seat, pk: int) -> Member:
@@ -180,6 +184,22 @@ def token_for(user: User, pk: int) -> ApiToken:
     if token is None:
         raise Missing("You have no such key.")
     return token
+
+
+def invitation_for(seat: Seat, pk: int) -> Invitation:
+    invitation = seat.project.invitations.filter(pk=pk).first()
+    if invitation is None:
+        raise Missing("There is no such invitation in this project.")
+    return invitation
+
+
+def invitation_of_key(key: str) -> Invitation:
+    """Whoever has the link may see what it is an invitation to, also when it is over."""
+    found = Invitation.objects.select_related("project").filter(digest=digest_of_token(key))
+    invitation = found.first()
+    if invitation is None:
+        raise Missing("There is no such invitation. Copy the whole link, or ask for a new one.")
+    return invitation
 
 
 def digest_of_token(key: str) -> str:

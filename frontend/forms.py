@@ -1,14 +1,23 @@
 """What people send. Plain forms: they check shape, the services check meaning."""
 
+import re
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 from django import forms
+from django.conf import settings
+from django.contrib.auth.forms import UserCreationForm
+from django.core.validators import validate_email
+from django.utils.text import slugify
 
 from annotate.importing.registry import NAMES as DIALECTS
-from annotate.models import Member, Project
+from annotate.models import Member, Project, User
 from annotate.selectors.items import ItemFilter
+from annotate.services.invitations import MOST_DAYS as INVITATION_MOST_DAYS
+from annotate.services.invitations import MOST_PLACES
+from annotate.services.invitations import USUAL_DAYS as INVITATION_DAYS
 from annotate.services.plans import USUAL_GAP_DAYS, USUAL_GAP_ITEMS
+from annotate.services.projects import COLOURS, LabelDraft
 from annotate.services.tokens import MOST_DAYS, USUAL_DAYS
 from annotate.validity import LONGEST_RATIONALE, Answer
 from labeler.numerics.aggregation.registry import METHODS
@@ -162,6 +171,90 @@ class TryForm(forms.Form):
     )
 
 
+class NewProjectForm(forms.Form):
+    name = forms.CharField(label="Name", max_length=120)
+    slug = forms.SlugField(
+        label="Short name, for addresses",
+        max_length=60,
+        required=False,
+        help_text="Left empty, it is made from the name.",
+    )
+    description = forms.CharField(
+        label="What is it about?",
+        required=False,
+        max_length=10_000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    annotators_per_item = forms.IntegerField(
+        label="People who answer each item", initial=3, min_value=1, max_value=50
+    )
+    confidence_scale = forms.IntegerField(
+        label="Steps of confidence", initial=5, min_value=2, max_value=9
+    )
+    guideline = forms.CharField(
+        label="Guidelines, in Markdown",
+        required=False,
+        max_length=200_000,
+        widget=forms.Textarea(attrs={"rows": 8}),
+        help_text="What each label means, and how to decide when two fit. Can be written later.",
+    )
+
+    def clean(self) -> dict[str, Any]:
+        fields = super().clean() or {}
+        if not fields.get("slug") and fields.get("name"):
+            fields["slug"] = slugify(fields["name"])[:60]
+            if not fields["slug"]:
+                self.add_error("slug", "Give a short name in plain letters, such as my-project.")
+        return fields
+
+
+class LabelForm(forms.Form):
+    """One row of the label editor. A row without a name is not there."""
+
+    name = forms.CharField(label="Label", required=False, max_length=100)
+    description = forms.CharField(
+        label="Explanation", required=False, max_length=1000, widget=forms.TextInput
+    )
+    key = forms.CharField(label="Key in files", required=False, max_length=100)
+    hotkey = forms.RegexField(
+        r"^[1-9]?\Z",
+        label="Digit",
+        required=False,
+        error_messages={"invalid": "One of the digits 1 to 9."},
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "maxlength": 1}),
+    )
+    colour = forms.RegexField(
+        r"^#[0-9a-f]{6}\Z",
+        label="Colour",
+        error_messages={"invalid": "Write a colour as #rrggbb."},
+        widget=forms.TextInput(attrs={"type": "color"}),
+    )
+
+    def draft(self) -> LabelDraft | None:
+        fields = {name: value.strip() for name, value in self.cleaned_data.items()}
+        if not fields.get("name") and not fields.get("key"):
+            return None
+        fields["key"] = fields["key"] or fields["name"]
+        return LabelDraft(**fields)
+
+
+class LabelFormSet(forms.BaseFormSet):  # type: ignore[type-arg]
+    """The rows in order; each begins with the next colour."""
+
+    def get_form_kwargs(self, index: int | None) -> dict[str, Any]:
+        colour = COLOURS[(index or 0) % len(COLOURS)]
+        return {**super().get_form_kwargs(index), "initial": {"colour": colour}}
+
+    def drafts(self) -> list[LabelDraft]:
+        return [draft for form in self.forms if (draft := form.draft()) is not None]
+
+
+LabelRows = cast(
+    type[LabelFormSet],
+    forms.formset_factory(LabelForm, formset=LabelFormSet, extra=3, max_num=200, validate_max=True),
+)
+
+
 class SettingsForm(forms.Form):
     name = forms.CharField(label="Name", max_length=120)
     description = forms.CharField(
@@ -217,6 +310,49 @@ class ItemFilterForm(forms.Form):
         fields = self.cleaned_data
         usual = "all" if fields["q"] else "disputed"
         return ItemFilter(fields["show"] or usual, fields["q"].strip(), fields["by"])
+
+
+class InvitationForm(forms.Form):
+    role = forms.ChoiceField(label="Role", choices=Member.Role.choices)
+    n_places = forms.IntegerField(
+        label="For how many people", initial=1, min_value=1, max_value=MOST_PLACES
+    )
+    days = forms.IntegerField(
+        label="Days it works", initial=INVITATION_DAYS, min_value=1, max_value=INVITATION_MOST_DAYS
+    )
+    emails = forms.CharField(
+        label="Send it to",
+        required=False,
+        max_length=20_000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="Addresses, separated by commas or lines. Leave empty to send the link yourself.",
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not settings.SENDS_MAIL:
+            del self.fields["emails"]
+
+    def clean_emails(self) -> list[str]:
+        addresses = re.split(r"[\s,;]+", self.cleaned_data["emails"].strip())
+        for address in filter(None, addresses):
+            validate_email(address)
+        return [address for address in addresses if address]
+
+
+class JoinForm(UserCreationForm):  # type: ignore[type-arg]
+    """Django's own form for a new account: the name is free in every spelling, the password is
+    good enough.
+    """
+
+    class Meta(UserCreationForm.Meta):
+        model = User
+        fields = ("username", "email")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["username"].help_text = "What others call you here; letters, digits, @ . + - _"
+        self.fields["email"].help_text = "Only for setting a new password."
 
 
 class ChangeMemberForm(forms.Form):

@@ -5,10 +5,12 @@ from django.urls import path
 from frontend.views import (
     agreement,
     annotating,
+    beginning,
     data,
     health,
     imports,
     items,
+    joining,
     learning,
     people,
     plans,
@@ -21,6 +23,8 @@ P = "projects/<slug:slug>/"
 
 urlpatterns = [
     path("", projects.projects, name="projects"),
+    path("new/", beginning.new_project, name="new_project"),
+    path("new/preview/", beginning.preview, name="preview_project"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path(P, projects.overview, name="overview"),
@@ -34,6 +38,9 @@ urlpatterns = [
     path(P + "people/", people.people, name="people"),
     path(P + "people/<int:pk>/", people.change, name="change_member"),
     path(P + "people/<int:pk>/remove/", people.remove, name="remove_member"),
+    path(P + "invitations/", joining.invitations, name="invitations"),
+    path(P + "invitations/<int:pk>/revoke/", joining.revoke, name="revoke_invitation"),
+    path("join/<str:key>/", joining.come_in, name="join"),
     path(P + "annotate/", annotating.annotate, name="annotate"),
     path(P + "answers/", annotating.answers, name="answers"),
     path(P + "answers/<uuid:public_id>/", annotating.answer, name="answer"),

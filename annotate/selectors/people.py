@@ -12,6 +12,7 @@ from annotate.models import (
     Annotation,
     ApiToken,
     Assignment,
+    Invitation,
     Member,
     Project,
     User,
@@ -63,6 +64,14 @@ def active_account(username: str) -> User:
 
 def tokens_of(user: User) -> QuerySet[ApiToken]:
     return ApiToken.objects.filter(user=user).order_by("-created_at", "-pk")
+
+
+def invitations_of(project: Project, now: datetime) -> list[Invitation]:
+    """Those by which somebody can still come in, newest first."""
+    open_ones = project.invitations.filter(
+        revoked_at=None, expires_at__gt=now, n_taken__lt=F("n_places")
+    )
+    return list(open_ones.order_by("-pk"))
 
 
 def members_of(project: Project) -> QuerySet[Any]:

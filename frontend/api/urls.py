@@ -6,6 +6,7 @@ from drf_spectacular.views import SpectacularAPIView
 from frontend.api import (
     annotating,
     imports,
+    invitations,
     labels,
     learning,
     people,
@@ -28,6 +29,9 @@ urlpatterns = [
     path(P + "items/", resource(projects.list_items)),
     path(P + "members/", resource(people.list_members, people.new_member)),
     path(P + "members/<int:pk>/", resource(people.changed_member, people.removed_member)),
+    path(P + "invitations/", resource(invitations.list_invitations, invitations.new_invitation)),
+    path(P + "invitations/<int:pk>/", resource(invitations.revoked_invitation)),
+    path("join/<str:key>/", resource(invitations.joined)),
     path(P + "imports/", resource(imports.new_import)),
     path(P + "imports/<uuid:public_id>/", resource(imports.one_import)),
     path(P + "imports/<uuid:public_id>/store/", resource(imports.store_import)),

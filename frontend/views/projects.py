@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from annotate.access import Seat, project_for
+from annotate.access import Seat, may_found, project_for
 from annotate.models import Label
 from annotate.selectors.answers import said_about
 from annotate.selectors.projects import answers_by_day, labels_of, progress_of, projects_of
@@ -33,7 +33,8 @@ def projects(request: PageRequest) -> HttpResponse:
         }
         for project in projects_of(request.user)
     ]
-    return render(request, "frontend/projects.html", {"rows": rows})
+    context = {"rows": rows, "may_found": may_found(request.user)}
+    return render(request, "frontend/projects.html", context)
 
 
 @login_required

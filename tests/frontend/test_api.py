@@ -272,6 +272,10 @@ ROLES = {  # method, path: the status for ann, rev, man, out
         404,
         404,
     ),
+    ("GET", "/projects/p1/invitations/"): (403, 403, 200, 404),
+    ("POST", "/projects/p1/invitations/"): (403, 403, 201, 404),
+    ("DELETE", "/projects/p1/invitations/1/"): (403, 403, 404, 404),
+    ("POST", "/join/no-such-key/"): (404, 404, 404, 404),
     ("GET", "/projects/p1/members/"): (403, 403, 200, 404),
     ("POST", "/projects/p1/members/"): (403, 403, 400, 404),
     ("PATCH", "/projects/p1/members/1/"): (403, 403, 404, 404),
@@ -315,6 +319,7 @@ def test_the_matrix_names_every_route() -> None:
         "<uuid:public_id>": "00000000-0000-4000-8000-000000000000",
         "<int:number>": "1",
         "<int:pk>": "1",
+        "<str:key>": "no-such-key",
     }
 
     for pattern in resolver.url_patterns:  # type: ignore[union-attr]

@@ -43,6 +43,7 @@ BODIES = {
     "predict/": ("POST", {"texts": ["good and bright", "dark"]}),
     "items/": ("GET", None),
     "members/": ("GET", None),
+    "invitations/": ("POST", {"n_places": 3}),
     "schedules/": ("GET", None),
     "": ("GET", None),
 }

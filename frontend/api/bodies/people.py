@@ -5,6 +5,9 @@ from typing import Any
 from rest_framework import serializers
 
 from annotate.models import Member
+from annotate.services.invitations import MOST_DAYS as INVITATION_MOST_DAYS
+from annotate.services.invitations import MOST_PLACES
+from annotate.services.invitations import USUAL_DAYS as INVITATION_DAYS
 from annotate.services.tokens import MOST_DAYS, USUAL_DAYS
 from frontend.api.bodies.strict import Body
 
@@ -48,6 +51,28 @@ class NewMemberBody(Body):
     annotates = serializers.BooleanField(
         allow_null=True, default=None, help_text="As the role usually does, unless it is said."
     )
+
+
+class NewInvitationBody(Body):
+    role = serializers.ChoiceField(Member.Role.choices, default=Member.Role.ANNOTATOR)
+    n_places = serializers.IntegerField(min_value=1, max_value=MOST_PLACES, default=1)
+    days = serializers.IntegerField(
+        min_value=1, max_value=INVITATION_MOST_DAYS, default=INVITATION_DAYS
+    )
+
+
+class InvitationBody(serializers.Serializer[Any]):
+    id = serializers.IntegerField()
+    role = serializers.ChoiceField(Member.Role.choices)
+    n_places = serializers.IntegerField()
+    n_taken = serializers.IntegerField()
+    created_at = serializers.DateTimeField()
+    expires_at = serializers.DateTimeField()
+    revoked_at = serializers.DateTimeField(allow_null=True)
+
+
+class InvitationMadeBody(InvitationBody):
+    path = serializers.CharField(help_text="Of the link, shown this once.")
 
 
 class MeBody(serializers.Serializer[Any]):
