@@ -265,6 +265,12 @@ class SettingsForm(forms.Form):
         choices=Project.Status.choices,
         help_text="Paused gives out no new items; closed takes no answers at all.",
     )
+    annotators_per_item = forms.IntegerField(
+        label="People who answer each item",
+        min_value=1,
+        max_value=50,
+        help_text="Raised or lowered, nothing that was answered is lost.",
+    )
 
 
 class ScheduleForm(forms.Form):
@@ -353,6 +359,31 @@ class JoinForm(UserCreationForm):  # type: ignore[type-arg]
         super().__init__(*args, **kwargs)
         self.fields["username"].help_text = "What others call you here; letters, digits, @ . + - _"
         self.fields["email"].help_text = "Only for setting a new password."
+
+
+HOW_TO_ASK = [
+    ("one_more", "ask one more person"),
+    ("same_again", "ask the same people again, blindly"),
+    ("give", "give them to one person"),
+]
+
+
+class AskForm(forms.Form):
+    """What to do with the chosen items."""
+
+    how = forms.ChoiceField(label="With the chosen items", choices=HOW_TO_ASK)
+    member = forms.TypedChoiceField(
+        label="Person, for “give”", coerce=int, empty_value=None, required=False
+    )
+    gap_days = forms.IntegerField(
+        label="Days, for “again”", initial=USUAL_GAP_DAYS, min_value=0, max_value=366
+    )
+
+    def __init__(self, *args: Any, people: Sequence[Member], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["member"].choices = [  # type: ignore[attr-defined]
+            (member.pk, member.name) for member in people
+        ]
 
 
 class ChangeMemberForm(forms.Form):

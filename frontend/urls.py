@@ -45,6 +45,7 @@ urlpatterns = [
     path(P + "answers/", annotating.answers, name="answers"),
     path(P + "answers/<uuid:public_id>/", annotating.answer, name="answer"),
     path(P + "items/", items.items, name="items"),
+    path(P + "items/ask/", items.ask, name="ask"),
     path(P + "items/<uuid:public_id>/", items.item, name="item"),
     path(P + "items/<uuid:public_id>/again/", items.hand_out_again, name="hand_out_again"),
     path(P + "data/", imports.data, name="data"),

@@ -3,9 +3,11 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
+from annotate.errors import Missing
 from annotate.models import (
     Assignment,
     Item,
@@ -50,6 +52,27 @@ def items_shown(project: Project, wanted: ItemFilter) -> QuerySet[Any]:
     elif wanted.show == "flagged":
         flagged = newest_annotations(project).filter(is_flagged=True, **by)
         items = items.filter(Exists(flagged.filter(assignment__item=OuterRef("pk"))))
+    return items
+
+
+def items_numbered(project: Project, public_ids: Sequence[str]) -> list[Item]:
+    """Those of the project with these ids, in the order in which they came. Raises Missing."""
+    try:
+        wanted = {UUID(one) for one in public_ids}
+    except ValueError as error:
+        raise Missing("One of the items is not in this project.") from error
+    items = list(Item.objects.filter(project=project, public_id__in=wanted).order_by("pk"))
+    if len(items) != len(wanted):
+        raise Missing("One of the items is not in this project.")
+    return items
+
+
+def items_called(project: Project, external_ids: Sequence[str]) -> list[Item]:
+    """Those with these ids, in the order in which they came. Raises Missing."""
+    items = list(Item.objects.filter(project=project, external_id__in=external_ids).order_by("pk"))
+    unknown = sorted(set(external_ids) - {item.external_id for item in items})
+    if unknown:
+        raise Missing(f"There is no item “{unknown[0]}” in this project.")
     return items
 
 

@@ -10,6 +10,7 @@ from django.db import connection, transaction
 
 from annotate.errors import Conflict
 from annotate.models import Assignment, FreeSlot, Item, PlannedAssignment, Project
+from annotate.services.items import fit_free_slots, lock_places
 
 State = Assignment.State
 EXPIRE_AT_MOST = 200  # leases ended by one claim, so that a claim stays short after a long pause
@@ -20,16 +21,19 @@ class NotHeld(Conflict):
 
 
 def expire_leases(*, project: Project, now: datetime) -> int:
-    """End the leases that have run out and free their slots. Needs a transaction."""
-    overdue = Assignment.objects.filter(
-        project=project, state=State.OPEN, lease_until__lte=now
-    ).order_by("lease_until")
+    """End the leases that have run out and free their slots. Needs a transaction. Items that
+    somebody else is busy with are left to the next time.
+    """
+    overdue = Assignment.objects.filter(project=project, state=State.OPEN, lease_until__lte=now)
+    found = overdue.order_by("lease_until").values_list("item_id", flat=True)[:EXPIRE_AT_MOST]
+    items = Item.objects.filter(pk__in=set(found)).order_by("pk")
     if connection.features.has_select_for_update_skip_locked:
-        overdue = overdue.select_for_update(skip_locked=True, no_key=True)
-    rows = list(overdue[:EXPIRE_AT_MOST])
-    for assignment in rows:
-        _close(assignment, State.EXPIRED, now)
-    return len(rows)
+        items = items.select_for_update(skip_locked=True, no_key=True)
+    ids = list(items.values_list("pk", flat=True))
+    rows = list(overdue.filter(item__in=ids))
+    n = sum(_leave(assignment, State.EXPIRED, now) for assignment in rows)
+    fit_free_slots(project=project, ids=ids)
+    return n
 
 
 @transaction.atomic
@@ -104,33 +108,24 @@ def _free_place(item_id: int) -> int | None:
 
 
 def _give_back(assignment: Assignment, state: Assignment.State, now: datetime) -> Assignment:
-    if not _close(assignment, state, now):
+    lock_places([assignment.item_id])
+    if not _leave(assignment, state, now):
         raise NotHeld(
             "This item is no longer yours to give back: it was answered, skipped, or its time ran"
             " out."
         )
+    fit_free_slots(project=assignment.project, ids=[assignment.item_id])
     assignment.refresh_from_db(fields=["state", "slot", "closed_at"])
     return assignment
 
 
-def _close(assignment: Assignment, state: Assignment.State, now: datetime) -> bool:
-    """Leave the open state, once: the conditional update says whether this call did it, and only
-    then is the slot freed. What a plan gave somebody waits for them again, unless they skipped it:
-    then others may have it.
+def _leave(assignment: Assignment, state: Assignment.State, now: datetime) -> bool:
+    """Leave the open state, once: the conditional update says whether this call did it. What a plan
+    gave somebody waits for them again, unless they skipped it: then others may have it.
     """
     changed = Assignment.objects.filter(pk=assignment.pk, state=State.OPEN).update(
         state=state, slot=None, closed_at=now
     )
-    kept = changed and state != State.SKIPPED and _keep_for_its_annotator(assignment)
-    if changed and not kept and assignment.slot is not None:
-        FreeSlot.objects.create(
-            project_id=assignment.project_id,
-            item_id=assignment.item_id,
-            slot=assignment.slot,
-            priority=assignment.item.priority,
-        )
+    if changed and state != State.SKIPPED:
+        PlannedAssignment.objects.filter(assignment=assignment).update(assignment=None)
     return bool(changed)
-
-
-def _keep_for_its_annotator(assignment: Assignment) -> bool:
-    return bool(PlannedAssignment.objects.filter(assignment=assignment).update(assignment=None))

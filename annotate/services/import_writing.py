@@ -158,7 +158,7 @@ def answer_old_items(project: Project, plan: ImportPlan, source: Source, now: da
             slot = held[item.pk]
         places.append((answer, writer.assignment(project, item, answer, slot)))
     writer.store(places)
-    fit_free_slots(project=project, items=items.values())
+    fit_free_slots(project=project, ids=[item.pk for item in items.values()])
 
 
 def _highest_slots(items: Any) -> defaultdict[int, int]:

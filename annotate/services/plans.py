@@ -157,8 +157,7 @@ def stop_plan(*, plan: Plan, now: datetime) -> int:
     items = list(plan.places.filter(pass_number=1).values_list("item_id", flat=True).distinct())
     n, _ = plan.places.filter(assignment=None).delete()
     _want(items, None)
-    for part in _parts(items):
-        fit_free_slots(project=plan.project, items=Item.objects.filter(pk__in=part))
+    fit_free_slots(project=plan.project, ids=items)
     plan.refresh_from_db(fields=["stopped_at"])
     return n
 
@@ -184,9 +183,9 @@ def move_places(*, plan: Plan, moves: Sequence[Move], given_up: Sequence[int]) -
             raise ItemsTaken("One of the places was taken meanwhile. Try again.")
     for part in _parts(given_up):
         places = PlannedAssignment.objects.filter(pk__in=part, assignment=None)
-        items = list(Item.objects.filter(pk__in=places.values("item")))
+        items = sorted(set(places.values_list("item_id", flat=True)))
         places.delete()
-        fit_free_slots(project=plan.project, items=items)
+        fit_free_slots(project=plan.project, ids=items)
 
 
 def begin_gaps(*, assignment: Assignment, now: datetime) -> None:

@@ -6,10 +6,11 @@ from datetime import datetime
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 
 from annotate.errors import Conflict, Invalid
-from annotate.models import Guideline, Label, LabelSet, Project, User
+from annotate.models import Guideline, Item, Label, LabelSet, Project, User
+from annotate.services.items import fit_free_slots
 
 # All of one luminance: at least 4.5:1 under white letters and 3:1 on the dark page. Hues far apart
 # first, for projects of few labels.
@@ -25,6 +26,7 @@ COLOURS = (
     "#cd394d",
 )
 DIGITS = "123456789"
+AT_ONCE = 1000  # items whose slots change in one transaction
 KINDS_READY = (Project.Kind.SINGLE,)
 
 
@@ -157,14 +159,35 @@ class Settings:
     name: str
     description: str
     status: str
+    annotators_per_item: int
 
 
 def change_settings(*, project: Project, settings: Settings) -> Project:
+    """Raised or lowered, the number of annotators takes the free slots along, a thousand items at a
+    time; nothing that is answered or held is lost. Saving the same number again finishes what was
+    interrupted.
+    """
     project.name, project.description, project.status = (
         settings.name,
         settings.description,
         settings.status,
     )
+    project.annotators_per_item = settings.annotators_per_item
     _clean(project)
-    project.save(update_fields=["name", "description", "status"])
+    project.save(update_fields=["name", "description", "status", "annotators_per_item"])
+    _follow(project)
     return project
+
+
+def _follow(project: Project) -> None:
+    """Items whose places are not as many as they should be get them."""
+    last = 0
+    while ids := list(_after(project, last)):
+        with transaction.atomic():
+            fit_free_slots(project=project, ids=ids)
+        last = ids[-1]
+
+
+def _after(project: Project, last: int) -> QuerySet[Item, int]:
+    items = Item.objects.filter(project=project, pk__gt=last, n_wanted=None).order_by("pk")
+    return items.values_list("pk", flat=True)[:AT_ONCE]

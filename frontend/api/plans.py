@@ -4,8 +4,9 @@ from django.utils import timezone
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from annotate.access import Action, project_for
+from annotate.access import Action, member_for, project_for
 from annotate.jsonform import as_json
+from annotate.selectors.items import items_numbered
 from annotate.selectors.plans import (
     PlanProgress,
     members_numbered,
@@ -13,8 +14,9 @@ from annotate.selectors.plans import (
     plans_of,
     progress_of,
 )
+from annotate.services.by_hand import Wanted, ask
 from annotate.services.plans import stop_plan
-from frontend.api.bodies.plans import StartPlanBody
+from frontend.api.bodies.plans import AskBody, AskedBody, StartPlanBody
 from frontend.api.endpoint import endpoint
 from labeler.numerics.planning.resources import Resources
 from labeler.services.handing_over import Handover, hand_over, propose_handover
@@ -22,6 +24,22 @@ from labeler.services.planned_work import Wish, start_planned_work
 
 NUMBERS = ("annotators", "hours", "rate", "items", "double", "repeat")
 REDRAWN = 0  # the seed of a handover: one proposal, and what is done is what was proposed
+
+
+@endpoint("POST", gives=AskedBody, takes=AskBody)
+def asked_for(request: Request, slug: str) -> Response:
+    """Want one more person for items, ask the same people again blindly, or give them to one."""
+    seat = project_for(request.user, slug, Action.MANAGE)
+    body = AskBody(data=request.data)
+    body.is_valid(raise_exception=True)
+    fields = body.validated_data
+    wanted = Wanted(
+        how=fields["how"],
+        items=items_numbered(seat.project, [str(one) for one in fields["items"]]),
+        member=None if fields["member"] is None else member_for(seat, fields["member"]),
+        gap_days=fields["gap_days"],
+    )
+    return Response({"n": ask(project=seat.project, wanted=wanted, now=timezone.now())})
 
 
 @endpoint("GET", gives=list[PlanProgress], operation_id="projects_plans_list")

@@ -27,6 +27,7 @@ urlpatterns = [
     path("projects/", resource(projects.list_projects, projects.new_project)),
     path(P, resource(projects.one_project)),
     path(P + "items/", resource(projects.list_items)),
+    path(P + "items/ask/", resource(plans.asked_for)),
     path(P + "members/", resource(people.list_members, people.new_member)),
     path(P + "members/<int:pk>/", resource(people.changed_member, people.removed_member)),
     path(P + "invitations/", resource(invitations.list_invitations, invitations.new_invitation)),

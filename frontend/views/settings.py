@@ -29,6 +29,7 @@ def settings(request: PageRequest, slug: str) -> HttpResponse:
             "name": project.name,
             "description": project.description,
             "status": project.status,
+            "annotators_per_item": project.annotators_per_item,
         },
     )
     if request.method == "POST" and form.is_valid():
@@ -71,7 +72,10 @@ def schedule(request: PageRequest, slug: str) -> HttpResponse:
             return redirect("settings", slug=slug)
     project = seat.project
     plain = SettingsForm(
-        initial={"name": project.name, "description": project.description, "status": project.status}
+        initial={
+            name: getattr(project, name)
+            for name in ("name", "description", "status", "annotators_per_item")
+        }
     )
     return show(
         request,

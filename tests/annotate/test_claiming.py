@@ -172,7 +172,7 @@ def test_an_empty_queue_says_when_something_may_come_back(project: Project, now:
 def test_a_paused_project_gives_out_nothing_new(
     project: Project, ada: Member, now: datetime
 ) -> None:
-    change_settings(project=project, settings=Settings(name="n", description="", status="paused"))
+    change_settings(project=project, settings=Settings("n", "", "paused", 2))
     ada.refresh_from_db()
 
     with pytest.raises(ProjectNotOpen, match="paused"):

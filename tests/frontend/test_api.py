@@ -229,6 +229,7 @@ def test_an_assignment_of_somebody_else_does_not_exist(callers: dict[str, Caller
 ROLES = {  # method, path: the status for ann, rev, man, out
     ("GET", "/projects/p1/"): (200, 200, 200, 404),
     ("GET", "/projects/p1/items/"): (403, 200, 200, 404),
+    ("POST", "/projects/p1/items/ask/"): (403, 403, 400, 404),
     ("POST", "/projects/p1/next/"): (200, 403, 403, 404),
     ("GET", "/projects/p1/agreement/"): (403, 200, 200, 404),
     ("GET", "/projects/p1/methods/"): (403, 200, 200, 404),

@@ -180,3 +180,27 @@ def test_only_managers_begin_stop_and_hand_over(
         for path in (PAGE, f"{PAGE}1/stop/", f"{PAGE}1/handover/"):
             assert who.post(path).status_code == 403
     assert Plan.objects.filter(stopped_at=None).count() == 1
+
+
+def test_a_manager_gives_chosen_items_out_by_hand(
+    project: Project, people: list[Member], now: datetime
+) -> None:
+    mia = making.browser(making.member(project, "mia", now, Member.Role.MANAGER))
+    page = mia.get("/projects/study/items/").content.decode()
+    form = form_for(page, "gap_days").untouched
+    chosen = [str(item.public_id) for item in project.items.order_by("pk")[:2]]
+
+    def send(**changes: object) -> str:
+        answer = mia.post("/projects/study/items/ask/", {**form, **changes}, follow=True)
+        return " ".join(answer.content.decode().split())
+
+    assert "One more person is wanted for 2 items" in send(items=chosen)
+    assert "p3 is given 2 items" in send(items=chosen, how="give", member=str(people[3].pk))
+    assert "Choose at least one item" in send()
+    assert "not in this project" in send(items=["00000000-0000-4000-8000-000000000000"])
+    assert set(PlannedAssignment.objects.values_list("annotator__name", "pass_number")) == {
+        ("p3", 1)
+    }
+    reviewer = making.browser(making.member(project, "rev", now, Member.Role.REVIEWER))
+    assert reviewer.post("/projects/study/items/ask/", {**form, "items": chosen}).status_code == 403
+    assert "With the chosen items" not in reviewer.get("/projects/study/items/").content.decode()

@@ -29,6 +29,7 @@ def test_what_a_form_begins_with_is_among_its_choices(form: type[Form]) -> None:
     needs: dict[type[Form], dict[str, Any]] = {
         forms.TrainForm: {"numbers": [1]},
         forms.StartPlanForm: {"people": []},
+        forms.AskForm: {"people": []},
     }
     made = form(**needs.get(form, {}))
 
@@ -58,6 +59,7 @@ def test_select_boxes_that_the_browser_decides_have_the_usual_choice_first(now: 
     usual = {
         "contradictions": "keep",
         "dialect": "auto",
+        "how": "one_more",
         "role": "annotator",
         "learner": "baseline",
         "objective": "soft",
