@@ -10,17 +10,19 @@ from pathlib import Path
 from tests import settings
 
 SCHEMA_EXAMPLES = "250"  # an operation: with some forty of them, ten thousand requests a role
+STUDY_TIMES = "10"  # EffiARA's first study at its full size: 2,160 items, 3,600 answers
 
 
 def main() -> int:
     settings.apply()
-    os.environ["SCHEMA_EXAMPLES"] = SCHEMA_EXAMPLES
+    os.environ |= {"SCHEMA_EXAMPLES": SCHEMA_EXAMPLES, "STUDY_TIMES": STUDY_TIMES}
     data = os.environ.get("DATA")
     commands = [
         ["-m", "bench.serving", "--seconds", "30"],
         ["-m", "pytest", "-q", "tests/chaos"],
         ["-m", "bench.importing", "--items", "100000"],
         ["-m", "pytest", "-q", "tests/frontend/test_schema.py"],
+        ["-m", "pytest", "-q", "tests/frontend/test_plans.py"],
         ["-m", "bench.full_disk"],
         ["-m", "bench.numerics"],
         ["-m", "bench.large_project"],

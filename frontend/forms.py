@@ -310,7 +310,9 @@ class ItemFilterForm(forms.Form):
         label="Words in the text or id", required=False, max_length=200, widget=forms.TextInput
     )
     show = forms.ChoiceField(label="Show", choices=SHOWN, required=False)
-    by = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    by = forms.IntegerField(
+        required=False, min_value=1, max_value=2**63 - 1, widget=forms.HiddenInput
+    )
 
     def wanted(self) -> ItemFilter:
         fields = self.cleaned_data
@@ -382,7 +384,8 @@ class AskForm(forms.Form):
     def __init__(self, *args: Any, people: Sequence[Member], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["member"].choices = [  # type: ignore[attr-defined]
-            (member.pk, member.name) for member in people
+            ("", "–"),
+            *((member.pk, member.name) for member in people),
         ]
 
 

@@ -65,8 +65,15 @@ class PlannedAssignment(models.Model):
     due_at = models.DateTimeField(
         null=True, blank=True, help_text="Of a repeat, once its first answer is given."
     )
-    assignment = models.OneToOneField(
-        Assignment, on_delete=models.SET_NULL, null=True, blank=True, related_name="planned"
+    # no index over the empty ones: SQLite takes a unique one for the narrowest way to IS NULL, and
+    # walks along every place that waits
+    assignment = models.ForeignKey(
+        Assignment,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="planned",
+        db_index=False,
     )
 
     class Meta:
@@ -75,7 +82,14 @@ class PlannedAssignment(models.Model):
                 fields=["item", "annotator", "pass_number"], name="planned_pass_once"
             ),
             models.UniqueConstraint(
-                fields=["item", "slot"], condition=Q(slot__isnull=False), name="planned_slot_once"
+                fields=["item", "slot"],
+                condition=Q(slot__isnull=False, assignment=None),
+                name="planned_slot_once",
+            ),
+            models.UniqueConstraint(
+                fields=["assignment"],
+                condition=Q(assignment__isnull=False),
+                name="planned_assignment_once",
             ),
             models.CheckConstraint(
                 condition=Q(pass_number=1, slot__isnull=False)
@@ -83,20 +97,16 @@ class PlannedAssignment(models.Model):
                 name="planned_first_has_slot",
             ),
         ]
+        # Partial by what is written IS NULL only: of a bound value SQLite cannot tell that the
+        # condition of an index holds.
         indexes = [
-            # whether anything waits for a person, which every claim asks
             models.Index(
-                fields=["annotator"], condition=Q(assignment=None), name="planned_waiting"
+                fields=["annotator", "pass_number", "position"],
+                condition=Q(assignment=None),
+                name="planned_next",
             ),
             models.Index(
-                fields=["annotator", "position"],
-                condition=Q(assignment=None, pass_number=1),
-                name="planned_first_next",
-            ),
-            models.Index(
-                fields=["annotator", "due_at"],
-                condition=Q(assignment=None, pass_number__gt=1),
-                name="planned_repeat_next",
+                fields=["annotator", "due_at"], condition=Q(assignment=None), name="planned_due"
             ),
         ]
 

@@ -39,8 +39,18 @@ def waiting_for(annotator: Member) -> Waiting:
 
 
 def _repeats_to_come(annotator: Member | OuterRef) -> QuerySet[PlannedAssignment]:
-    """Planned and not given: not begun, or on the person's screen now."""
-    repeats = PlannedAssignment.objects.filter(annotator=annotator, pass_number__gt=1)
+    """Planned and not given: not begun, or on the person's screen now. Of a first answer that was
+    skipped there is nothing to repeat.
+    """
+    skipped = Assignment.objects.filter(
+        item=OuterRef("item"),
+        annotator=OuterRef("annotator"),
+        pass_number=1,
+        state=Assignment.State.SKIPPED,
+    )
+    repeats = PlannedAssignment.objects.filter(
+        ~Exists(skipped), annotator=annotator, pass_number__gt=1
+    )
     return repeats.filter(Q(assignment=None) | Q(assignment__state=Assignment.State.OPEN))
 
 

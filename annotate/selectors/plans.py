@@ -11,7 +11,8 @@ from annotate.models import Assignment, FreeSlot, Item, Member, Plan, PlannedAss
 
 DONE = Q(assignment__state=Assignment.State.SUBMITTED)
 SKIPPED = Q(assignment__state=Assignment.State.SKIPPED)
-LEFT_OVER = Q(assignment=None) & (Q(annotator__annotates=False) | ~Q(annotator__removed_at=None))
+IS_HERE = Q(annotator__annotates=True, annotator__removed_at=None, annotator__role="annotator")
+LEFT_OVER = Q(assignment=None) & ~IS_HERE
 FIRST, REPEAT = Q(pass_number=1), Q(pass_number__gt=1)
 
 
@@ -109,7 +110,8 @@ def plan_numbered(project: Project, number: int) -> Plan:
 def plannable_people(project: Project) -> list[Member]:
     """Who can answer blindly: annotators, who see nobody's answers."""
     here = project.members.filter(removed_at=None, annotates=True, role=Member.Role.ANNOTATOR)
-    return list(here.filter(user__isnull=False).order_by("name"))
+    here = here.filter(user__isnull=False, user__is_superuser=False)
+    return list(here.order_by("name"))
 
 
 def people_of(plan: Plan) -> list[Member]:
@@ -118,6 +120,12 @@ def people_of(plan: Plan) -> list[Member]:
     return list(
         members.filter(Exists(plan.places.filter(annotator=OuterRef("pk")))).order_by("name")
     )
+
+
+def is_here(member: Member) -> bool:
+    """Whether somebody of a plan can still carry out their part."""
+    is_annotator = member.role == Member.Role.ANNOTATOR
+    return member.annotates and is_annotator and member.removed_at is None
 
 
 def progress_of(plan: Plan) -> PlanProgress:

@@ -14,6 +14,7 @@ from annotate.models import (
     Item,
     Label,
     LabelSet,
+    PlannedAssignment,
     Project,
     User,
 )
@@ -55,16 +56,20 @@ class ProjectProgress:
 
 
 def progress_of(project: Project) -> ProjectProgress:
-    """Three queries."""
+    """Four queries."""
     counts = Assignment.objects.filter(project=project).aggregate(
         first=Count("pk", filter=Q(state=State.SUBMITTED, pass_number=1)),
         repeats=Count("pk", filter=Q(state=State.SUBMITTED, pass_number__gt=1)),
         on_loan=Count("pk", filter=Q(state=State.OPEN)),
+        held=Count("pk", filter=Q(state=State.OPEN, pass_number=1)),
         skipped=Count("item", filter=Q(state=State.SKIPPED), distinct=True),
     )
     n_items = Item.objects.filter(project=project).count()
     n_free = FreeSlot.objects.filter(project=project).count()
-    n_wanted = counts["first"] + n_free + counts["on_loan"]
+    n_kept = PlannedAssignment.objects.filter(
+        project=project, pass_number=1, assignment=None
+    ).count()
+    n_wanted = counts["first"] + n_free + n_kept + counts["held"]
     return ProjectProgress(
         n_items,
         n_wanted,

@@ -9,7 +9,8 @@ from typing import Any
 from django.db import connection, transaction
 
 from annotate.errors import Conflict
-from annotate.models import Assignment, FreeSlot, Item, PlannedAssignment, Project
+from annotate.models import Assignment, FreeSlot, Item, Member, PlannedAssignment, Project
+from annotate.selectors.assignments import is_blind
 from annotate.services.items import fit_free_slots, lock_places
 
 State = Assignment.State
@@ -36,6 +37,12 @@ def expire_leases(*, project: Project, now: datetime) -> int:
     return n
 
 
+def lock_annotator(pk: int) -> None:
+    """First of all locks: what one person claims, gives back and takes anew goes one by one."""
+    if connection.features.has_select_for_update:
+        Member.objects.select_for_update(no_key=True).only("pk").get(pk=pk)
+
+
 @transaction.atomic
 def skip(*, assignment: Assignment, now: datetime) -> Assignment:
     """This person is not asked about the item again; somebody else is."""
@@ -47,6 +54,8 @@ def take_skip_back(*, assignment: Assignment, now: datetime, lease: timedelta) -
     """Open a skipped item again for the person who skipped it. Raises NotHeld when nobody is
     wanted for it any more.
     """
+    if assignment.pass_number > 1 and not is_blind(assignment.annotator):
+        raise NotHeld("This item cannot be had back any more.")
     opened = {"state": State.OPEN, "created_at": assignment.created_at, "closed_at": None}
     if not _retake(assignment, State.SKIPPED, opened | {"lease_until": now + lease}):
         raise NotHeld("Somebody else has this item now, so it cannot be had back.")
@@ -56,7 +65,7 @@ def take_skip_back(*, assignment: Assignment, now: datetime, lease: timedelta) -
 
 def ask_again(*, item: Item) -> int:
     """Let those who skipped the item be asked about it again. Returns how many they are."""
-    skipped = Assignment.objects.filter(item=item, state=State.SKIPPED)
+    skipped = Assignment.objects.filter(item=item, state=State.SKIPPED, pass_number=1)
     return skipped.update(state=State.RELEASED)
 
 
@@ -74,7 +83,8 @@ def take_place_again(*, assignment: Assignment, **fields: Any) -> bool:
 
 
 def _retake(assignment: Assignment, state: Assignment.State, fields: Mapping[str, Any]) -> bool:
-    """The row is locked first, so that two requests of one person cannot take two places."""
+    """Under the annotator's lock, so that two requests of one person cannot take two places."""
+    lock_annotator(assignment.annotator_id)
     mine = Assignment.objects.filter(pk=assignment.pk, state=state)
     if mine.select_for_update(no_key=True).first() is None:
         return False
@@ -85,6 +95,7 @@ def _retake(assignment: Assignment, state: Assignment.State, fields: Mapping[str
     slot = _free_place(assignment.item_id) if assignment.pass_number == 1 else None
     if slot is None and assignment.pass_number == 1:
         return False
+    PlannedAssignment.objects.filter(assignment=assignment).update(slot=slot)
     return bool(mine.update(**fields, slot=slot))
 
 
@@ -108,7 +119,9 @@ def _free_place(item_id: int) -> int | None:
 
 
 def _give_back(assignment: Assignment, state: Assignment.State, now: datetime) -> Assignment:
+    lock_annotator(assignment.annotator_id)
     lock_places([assignment.item_id])
+    assignment.refresh_from_db(fields=["state", "slot"])
     if not _leave(assignment, state, now):
         raise NotHeld(
             "This item is no longer yours to give back: it was answered, skipped, or its time ran"
@@ -120,12 +133,15 @@ def _give_back(assignment: Assignment, state: Assignment.State, now: datetime) -
 
 
 def _leave(assignment: Assignment, state: Assignment.State, now: datetime) -> bool:
-    """Leave the open state, once: the conditional update says whether this call did it. What a plan
-    gave somebody waits for them again, unless they skipped it: then others may have it.
+    """Leave the open state, once: the conditional update says whether this call did it. What a
+    running plan gave somebody waits for them again, unless they skipped it: then others may have
+    it. Needs the item's lock.
     """
     changed = Assignment.objects.filter(pk=assignment.pk, state=State.OPEN).update(
         state=state, slot=None, closed_at=now
     )
     if changed and state != State.SKIPPED:
-        PlannedAssignment.objects.filter(assignment=assignment).update(assignment=None)
+        place = PlannedAssignment.objects.filter(assignment=assignment)
+        place.filter(plan__stopped_at__isnull=False).delete()
+        place.update(assignment=None, slot=assignment.slot)
     return bool(changed)

@@ -9,6 +9,8 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from annotate.errors import Invalid
 from annotate.models import Assignment, FreeSlot, Item, Member, PlannedAssignment, Project
+from annotate.selectors.plans import is_here
+from annotate.services.assignments import lock_annotator
 from annotate.services.items import fit_free_slots, lock_places, taken_slots
 from annotate.services.plans import NotBlind
 
@@ -48,14 +50,22 @@ def ask_one_more(*, project: Project, items: Sequence[Item]) -> int:
     be stays as it is.
     """
     _check(items)
-    n = 0
-    for item in items:
-        wanted = project.annotators_per_item if item.n_wanted is None else item.n_wanted
-        more = Item.objects.filter(pk=item.pk, n_wanted=item.n_wanted)
-        if wanted < MOST_PEOPLE:
-            n += more.update(n_wanted=wanted + 1)
-    fit_free_slots(project=project, ids=[item.pk for item in items])
-    return n
+    ids = [item.pk for item in items]
+    wanted = _wanted_now(project, ids)
+    more = [pk for pk in ids if wanted[pk] < MOST_PEOPLE]
+    for pk in more:
+        Item.objects.filter(pk=pk).update(n_wanted=wanted[pk] + 1)
+    fit_free_slots(project=project, ids=more)
+    return len(more)
+
+
+def _wanted_now(project: Project, ids: Sequence[int]) -> dict[int, int]:
+    """How many people each item wants or has, whichever is more, under its lock."""
+    lock_places(ids)
+    taken = taken_slots(ids)
+    own = Item.objects.filter(pk__in=ids).values_list("pk", "n_wanted")
+    usual = Project.objects.values_list("annotators_per_item", flat=True).get(pk=project.pk)
+    return {pk: max(usual if n is None else n, len(taken.get(pk, ()))) for pk, n in own}
 
 
 @transaction.atomic
@@ -66,15 +76,15 @@ def give_to(*, project: Project, items: Sequence[Item], member: Member) -> int:
     _check(items)
     _check_blind(member)
     ids = [item.pk for item in items]
-    lock_places(ids)
+    lock_annotator(member.pk)
+    wanted = _wanted_now(project, ids)
     theirs = set(_theirs(ids, member))
     given = [item for item in items if item.pk not in theirs]
     free = dict(FreeSlot.objects.filter(item__in=ids).order_by("-slot").values_list("item", "slot"))
     for item in given:
         if item.pk not in free:
             free[item.pk] = max(taken_slots([item.pk]).get(item.pk, {0})) + 1
-            wanted = project.annotators_per_item if item.n_wanted is None else item.n_wanted
-            Item.objects.filter(pk=item.pk).update(n_wanted=wanted + 1)
+            Item.objects.filter(pk=item.pk).update(n_wanted=wanted[item.pk] + 1)
         FreeSlot.objects.filter(item=item.pk, slot=free[item.pk]).delete()
     PlannedAssignment.objects.bulk_create(
         PlannedAssignment(
@@ -105,6 +115,7 @@ def ask_the_same_again(*, items: Sequence[Item], gap_days: int, now: datetime) -
     _check(items)
     if not 0 <= gap_days <= MOST_GAP_DAYS:
         raise BadSelection(f"The gap is 0 to {MOST_GAP_DAYS} days, not {gap_days}.")
+    lock_places([item.pk for item in items])
     answered = list(_repeatable(items))
     PlannedAssignment.objects.bulk_create(
         PlannedAssignment(
@@ -144,7 +155,8 @@ def _check(items: Sequence[Item]) -> None:
 
 
 def _check_blind(member: Member) -> None:
-    if member.role != Member.Role.ANNOTATOR or not member.annotates or member.removed_at:
+    cannot_or_sees_all = member.user is None or member.user.is_superuser
+    if cannot_or_sees_all or not is_here(member):
         raise NotBlind(
             f"“{member.name}” does not annotate blindly: choose an annotator of this project."
         )

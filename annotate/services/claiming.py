@@ -3,7 +3,7 @@ Unique constraints decide every race; locks only make the losers wait less.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cached_property
 from random import Random
@@ -22,9 +22,10 @@ from annotate.models import (
     Viewing,
 )
 from annotate.prepared import Prepared, PreparedDelete
-from annotate.services.assignments import expire_leases
+from annotate.services.assignments import NotHeld, expire_leases, lock_annotator
 
 State = Assignment.State
+GIVEN_BACK = (State.RELEASED, State.EXPIRED)
 NOT_AGAIN = (State.OPEN, State.SUBMITTED, State.SKIPPED)
 LOOK_AT = 5  # due repeats, of which one may not have its gap of answers yet
 MIXED_AMONG = 200  # open items that count when a repeat's turn is drawn
@@ -46,8 +47,11 @@ class Asking:
 
     @cached_property
     def has_places(self) -> bool:
-        """Whether anything is planned for the person: of most nothing is, and one look says so."""
-        return PLANNED.first(annotator=self.annotator.pk) is not None
+        """Whether anything is planned for the person: of most nothing is, and one look says so.
+        Whoever may see answers now is given none of it: it would not be blind.
+        """
+        is_annotator = self.annotator.role == Member.Role.ANNOTATOR
+        return is_annotator and PLANNED.first(annotator=self.annotator.pk) is not None
 
 
 @transaction.atomic
@@ -65,8 +69,7 @@ def claim_next(
             f"“{project.name}” is {project.status}: no new items are given out. Your answers are"
             " safe."
         )
-    if connection.features.has_select_for_update:
-        Member.objects.select_for_update(no_key=True).only("pk").get(pk=annotator.pk)
+    lock_annotator(annotator.pk)
     asking = Asking(project, annotator, now, lease, rng)
     return next((claimed for way in WAYS if (claimed := way(asking)) is not None), None)
 
@@ -79,7 +82,7 @@ def _a_repeat_in_turn(asking: Asking) -> Assignment | None:
     """A due repeat, as often as there are repeats among what the person has yet to answer: so they
     are spread over it, and nothing about the order tells which they are.
     """
-    repeat = _due_repeat(asking) if asking.has_places else None
+    repeat = _due_repeat(asking)
     if repeat is None or asking.rng.random() >= _share_of_repeats(asking):
         return None
     return _take_planned(repeat, asking)
@@ -88,9 +91,7 @@ def _a_repeat_in_turn(asking: Asking) -> Assignment | None:
 def _what_is_planned(asking: Asking) -> Assignment | None:
     if not asking.has_places:
         return None
-    planned = (NEXT_PLANNED_LOCKED if _locks() else NEXT_PLANNED).first(
-        annotator=asking.annotator.pk
-    )
+    planned = NEXT_PLANNED.first(annotator=asking.annotator.pk)
     return _take_planned(planned, asking) if planned else None
 
 
@@ -98,14 +99,17 @@ def _an_open_slot(asking: Asking) -> Assignment | None:
     free = _first_free_slot(asking)
     if free is None and expire_leases(project=asking.project, now=asking.now):
         # the sweep does this every minute; here somebody waits for it
+        planned = _what_is_planned(replace(asking))
+        if planned is not None:
+            return planned
         free = _first_free_slot(asking)
     return _take(free, asking) if free else None
 
 
 def _a_repeat_out_of_turn(asking: Asking) -> Assignment | None:
-    """There is nothing left to mix it with."""
-    repeat = _due_repeat(asking) if asking.has_places else None
-    return _take_planned(repeat, asking) if repeat else None
+    """There is nothing left to mix it with, and nothing that could fill its gap of answers."""
+    due = _due_repeats_of(asking)
+    return _take_planned(due[0], asking) if due else None
 
 
 Way = Callable[[Asking], Assignment | None]
@@ -143,15 +147,19 @@ def _planned_firsts(annotator: int) -> QuerySet[Any, Any]:
 
 
 def _due_repeats(annotator: int, now: datetime) -> QuerySet[Any, Any]:
-    due = _planned(annotator).filter(pass_number__gt=1, due_at__lte=now)
+    due = _planned(annotator).filter(due_at__lte=now)  # which first answers never have
     return due.order_by("due_at", "pk")
+
+
+def _due_repeats_of(asking: Asking) -> list[Any]:
+    if not asking.has_places:
+        return []
+    return DUE_REPEATS.all(annotator=asking.annotator.pk, now=asking.now)
 
 
 def _due_repeat(asking: Asking) -> Any:
     """The oldest that enough other answers have followed."""
-    found = DUE_REPEATS_LOCKED if _locks() else DUE_REPEATS
-    due = found.all(annotator=asking.annotator.pk, now=asking.now)
-    return next((repeat for repeat in due if _is_far_enough(repeat)), None)
+    return next((one for one in _due_repeats_of(asking) if _is_far_enough(one)), None)
 
 
 def _is_far_enough(repeat: Any) -> bool:
@@ -167,7 +175,7 @@ def _is_far_enough(repeat: Any) -> bool:
 
 def _share_of_repeats(asking: Asking) -> float:
     waiting = PlannedAssignment.objects.filter(annotator=asking.annotator, assignment=None)
-    repeats = waiting.filter(pass_number__gt=1, due_at__isnull=False).count()
+    repeats = waiting.filter(due_at__isnull=False).count()
     firsts = waiting.filter(pass_number=1).count()
     open_slots = FreeSlot.objects.filter(project=asking.project)[:MIXED_AMONG].count()
     return repeats / (repeats + firsts + open_slots)
@@ -235,18 +243,6 @@ def _few(places: Slots, n: int) -> Slots:
     return few
 
 
-def _few_locked(places: Slots, n: int) -> Slots:
-    def locked(**given: Any) -> QuerySet[Any, Any]:
-        return places(**given).select_for_update(of=("self",))[:n]
-
-    return locked
-
-
-def _locks() -> bool:
-    """Whether rows are locked one by one; SQLite's immediate transaction locks everything."""
-    return bool(connection.features.has_select_for_update)
-
-
 def _waiting_places(annotator: int) -> QuerySet[PlannedAssignment]:
     return PlannedAssignment.objects.filter(annotator=annotator, assignment=None)[:1]
 
@@ -259,13 +255,9 @@ PLANNED = Prepared(_waiting_places, annotator=BigIntegerField())
 TAKEN = PreparedDelete(_slot, slot=BigIntegerField())
 HELD = Prepared(_held, annotator=BigIntegerField(), now=DateTimeField())
 NEXT_SLOT, NEXT_UNSEEN_SLOT = NextSlot.of(_free_slots), NextSlot.of(_unseen_slots)
-NEXT_PLANNED, NEXT_PLANNED_LOCKED = (
-    Prepared(way, annotator=BigIntegerField())
-    for way in (_few(_planned_firsts, 1), _few_locked(_planned_firsts, 1))
-)
-DUE_REPEATS, DUE_REPEATS_LOCKED = (
-    Prepared(way, annotator=BigIntegerField(), now=DateTimeField())
-    for way in (_few(_due_repeats, LOOK_AT), _few_locked(_due_repeats, LOOK_AT))
+NEXT_PLANNED = Prepared(_few(_planned_firsts, 1), annotator=BigIntegerField())
+DUE_REPEATS = Prepared(
+    _few(_due_repeats, LOOK_AT), annotator=BigIntegerField(), now=DateTimeField()
 )
 
 
@@ -275,9 +267,15 @@ def _first_free_slot(asking: Asking) -> Any:
     return slots.find(asking.project.pk, asking.annotator.pk)
 
 
-def _take_planned(planned: Any, asking: Asking) -> Assignment:
+def _take_planned(planned: Any, asking: Asking) -> Assignment | None:
+    """None where the place was moved or given up since it was looked up."""
+    place = PlannedAssignment.objects.filter(
+        pk=planned.pk, annotator=asking.annotator, assignment=None
+    )
+    if place.select_for_update(no_key=True).first() is None:
+        return None
     claimed = _assign(planned, planned.pass_number, asking)
-    PlannedAssignment.objects.filter(pk=planned.pk).update(assignment=claimed)
+    place.update(assignment=claimed)
     return claimed
 
 
@@ -298,7 +296,9 @@ def _assign(place: Any, pass_number: int, asking: Asking) -> Assignment:
         "closed_at": None,
     }
     if place.earlier is not None:
-        Assignment.objects.filter(pk=place.earlier).update(**fields)
+        earlier = Assignment.objects.filter(pk=place.earlier, state__in=GIVEN_BACK)
+        if not earlier.update(**fields):
+            raise NotHeld("You answered this item in another window meanwhile. Look again.")
         return Assignment.objects.select_related("item").get(pk=place.earlier)
     return Assignment.objects.create(
         project_id=place.project_id,

@@ -24,6 +24,7 @@ from annotate.services.import_plans import (
     answer_of,
 )
 from annotate.services.items import digest_of_text, fit_free_slots
+from annotate.services.plans import fill_places
 from annotate.services.staging import AT_ONCE, unhurried
 
 
@@ -158,6 +159,10 @@ def answer_old_items(project: Project, plan: ImportPlan, source: Source, now: da
             slot = held[item.pk]
         places.append((answer, writer.assignment(project, item, answer, slot)))
     writer.store(places)
+    planned = PlannedAssignment.objects.filter(project=project, assignment=None)
+    kept = set(planned.values_list("item_id", "annotator_id"))
+    filled = [done for _, done in places if (done.item_id, done.annotator_id) in kept]
+    fill_places(assignments=filled, now=now)
     fit_free_slots(project=project, ids=[item.pk for item in items.values()])
 
 

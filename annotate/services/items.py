@@ -47,11 +47,11 @@ def _fit_batch(project: Project, ids: Sequence[int]) -> None:
 def lock_places(ids: Sequence[int]) -> None:
     """The items first, in order, then what is free and what is kept of them: so that nobody takes,
     gives back or counts a place meanwhile, and no two wait for each other. Whoever gives back a
-    place locks its item before its assignment.
+    place locks its annotator, then its item, then its assignment.
     """
     items = Item.objects.filter(pk__in=ids).order_by("pk").select_for_update(no_key=True)
     free = FreeSlot.objects.filter(item__in=ids).order_by("pk").select_for_update(of=("self",))
-    kept = PlannedAssignment.objects.filter(item__in=ids).order_by("pk")
+    kept = PlannedAssignment.objects.filter(item__in=ids, pass_number=1).order_by("pk")
     for rows in (items, free, kept.select_for_update(of=("self",), no_key=True)):
         list(rows.values_list("pk", flat=True))
 

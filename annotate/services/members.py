@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from annotate.errors import Conflict, Invalid, Missing
 from annotate.models import Assignment, Member, Project, User
 from annotate.services.assignments import release
+from annotate.services.plans import give_up_by_hand
 
 
 class MemberExists(Conflict):
@@ -101,6 +102,8 @@ def add_member(*, user: User, part: Part, now: datetime) -> Member:
 def change_member(*, member: Member, role: str, annotates: bool) -> Member:
     member.role, member.annotates = role, annotates
     member.save(update_fields=["role", "annotates"])
+    if role != Member.Role.ANNOTATOR or not annotates:
+        give_up_by_hand(member=member)
     _keep_a_manager(member.project)
     return member
 
@@ -129,6 +132,7 @@ def remove_member(*, member: Member, now: datetime) -> Member:
         release(assignment=held, now=now)
     member.removed_at = now
     member.save(update_fields=["removed_at"])
+    give_up_by_hand(member=member)
     _keep_a_manager(member.project)
     return member
 

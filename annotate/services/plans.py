@@ -21,7 +21,7 @@ from annotate.models import (
 )
 from annotate.models.assignments import HOLDING
 from annotate.prepared import Prepared
-from annotate.services.items import fit_free_slots
+from annotate.services.items import fit_free_slots, lock_places
 
 BATCH = 500
 USUAL_GAP_DAYS, USUAL_GAP_ITEMS = 7, 20
@@ -82,13 +82,15 @@ def start_plan(*, project: Project, draft: PlanDraft, author: User | None, now: 
 
 def _check_blind(project: Project, draft: PlanDraft) -> None:
     people = {place.member_id for place in draft.places}
-    known = project.members.filter(pk__in=people, removed_at=None, annotates=True)
+    known = project.members.filter(
+        pk__in=people, removed_at=None, annotates=True, user__isnull=False
+    )
     if known.count() != len(people):
         raise NotBlind("Everybody in a plan must be somebody of this project who annotates.")
-    sees = known.exclude(role=Member.Role.ANNOTATOR).order_by("name").first()
+    sees = known.exclude(role=Member.Role.ANNOTATOR, user__is_superuser=False).first()
     if sees is not None:
         raise NotBlind(
-            f"“{sees.name}” is a {sees.role} and may see what others answer, and their own earlier"
+            f"“{sees.name}” may see what others answer, and their own earlier"
             " answers too, so a plan would not be blind for them. Leave them out, or make them an"
             " annotator."
         )
@@ -114,14 +116,13 @@ def _new_plan(project: Project, draft: PlanDraft, author: User | None, now: date
 def _take_out_of_the_queue(items: Sequence[int]) -> None:
     """Locked first: who claims one of the slots meanwhile has come before, and is seen."""
     for part in _parts(items):
-        slots = FreeSlot.objects.filter(item__in=part).order_by("pk")
-        locked = list(slots.select_for_update(no_key=False).values_list("pk", flat=True))
+        lock_places(part)
         taken = Assignment.objects.filter(item__in=part, state__in=HOLDING).exists()
         if taken or PlannedAssignment.objects.filter(item__in=part).exists():
             raise ItemsTaken(
                 "Some of the items were given out while the plan was drawn. Draw it again."
             )
-        FreeSlot.objects.filter(pk__in=locked).delete()
+        FreeSlot.objects.filter(item__in=part).delete()
 
 
 def _rows(plan: Plan, draft: PlanDraft) -> Iterator[PlannedAssignment]:
@@ -149,13 +150,17 @@ def _want(items: Sequence[int], n: int | None) -> None:
 
 @transaction.atomic
 def stop_plan(*, plan: Plan, now: datetime) -> int:
-    """Give the places that nobody took back to the open queue, and forget the repeats that are
-    still to come. What is being answered now is answered. Returns how many places there were.
+    """Give the places that nobody took back to the open queue, for as many people as the project
+    asks, and forget the repeats that are still to come. What is being answered now is answered;
+    items that have all their planned answers want no more. Returns how many places there were.
     """
     if not Plan.objects.filter(pk=plan.pk, stopped_at=None).update(stopped_at=now):
         raise NoPlanRuns("This plan was stopped already.")
-    items = list(plan.places.filter(pass_number=1).values_list("item_id", flat=True).distinct())
-    n, _ = plan.places.filter(assignment=None).delete()
+    for part in _parts(_items_of(plan.places.filter(pass_number=1))):
+        lock_places(part)
+    waiting = plan.places.filter(assignment=None)
+    items = _items_of(waiting.filter(pass_number=1))
+    n, _ = waiting.delete()
     _want(items, None)
     fit_free_slots(project=plan.project, ids=items)
     plan.refresh_from_db(fields=["stopped_at"])
@@ -176,6 +181,9 @@ def move_places(*, plan: Plan, moves: Sequence[Move], given_up: Sequence[int]) -
     """All or nothing. `given_up`: places that nobody of the plan can take: first answers go to the
     open queue, repeats are dropped. Raises ItemsTaken when a place was taken meanwhile.
     """
+    ids = [*given_up, *(move.place_id for move in moves)]
+    for part in _parts(ids):
+        lock_places(_items_of(PlannedAssignment.objects.filter(pk__in=part)))
     for move in moves:
         waiting = PlannedAssignment.objects.filter(pk=move.place_id, assignment=None)
         fields = {"annotator": move.member_id, "position": move.position, "due_at": None}
@@ -183,9 +191,36 @@ def move_places(*, plan: Plan, moves: Sequence[Move], given_up: Sequence[int]) -
             raise ItemsTaken("One of the places was taken meanwhile. Try again.")
     for part in _parts(given_up):
         places = PlannedAssignment.objects.filter(pk__in=part, assignment=None)
-        items = sorted(set(places.values_list("item_id", flat=True)))
+        items = _items_of(places)
         places.delete()
         fit_free_slots(project=plan.project, ids=items)
+
+
+def give_up_by_hand(*, member: Member) -> None:
+    """What was given to somebody by hand and not taken goes to the open queue; repeats that only
+    they could give are forgotten. What a plan gave them waits for a handover. Needs a transaction.
+    """
+    places = PlannedAssignment.objects.filter(annotator=member, plan=None, assignment=None)
+    items = _items_of(places)
+    for part in _parts(items):
+        lock_places(part)
+    places.delete()
+    fit_free_slots(project=member.project, ids=items)
+
+
+def fill_places(*, assignments: Sequence[Assignment], now: datetime) -> None:
+    """Answers that came another way, such as by an import, fill the places kept for them. Needs a
+    transaction.
+    """
+    for done in assignments:
+        waiting = PlannedAssignment.objects.filter(
+            item=done.item_id,
+            annotator=done.annotator_id,
+            pass_number=done.pass_number,
+            assignment=None,
+        )
+        if waiting.update(assignment=done):
+            begin_gaps(assignment=done, now=done.closed_at or now)
 
 
 def begin_gaps(*, assignment: Assignment, now: datetime) -> None:
@@ -206,6 +241,10 @@ def _repeats(item: int, annotator: int) -> QuerySet[PlannedAssignment]:
 
 
 REPEATS = Prepared(_repeats, item=BigIntegerField(), annotator=BigIntegerField())
+
+
+def _items_of(places: QuerySet[PlannedAssignment]) -> list[int]:
+    return sorted(set(places.values_list("item_id", flat=True)))
 
 
 def _parts(ids: Sequence[int]) -> Iterator[Sequence[int]]:

@@ -1,5 +1,7 @@
 """Inviting people, and coming in by a link: the one place where an account makes itself."""
 
+from smtplib import SMTPException
+
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login
@@ -59,14 +61,18 @@ def _invite(request: PageRequest, seat: Seat, form: InvitationForm) -> str:
     )
     link = request.build_absolute_uri(reverse("join", args=[key]))
     if emails:
-        subject = f"An invitation to “{seat.project.name}”"
+        subject = " ".join(f"An invitation to “{seat.project.name}”".split())
         text = (
             f"{seat.user.username} invites you to “{seat.project.name}”:\n\n{link}\n\n"
             f"The link works for {fields['days']} days."
         )
         sender = settings.DEFAULT_FROM_EMAIL
-        n_sent = send_mass_mail([(subject, text, sender, [address]) for address in emails])
-        messages.success(request, f"Sent to {n_sent} of {len(emails)} addresses.")
+        try:
+            n_sent = send_mass_mail([(subject, text, sender, [address]) for address in emails])
+        except (SMTPException, OSError) as error:
+            messages.error(request, f"No mail went out: {error}. Send the link yourself.")
+        else:
+            messages.success(request, f"Sent to {n_sent} of {len(emails)} addresses.")
     return link
 
 
@@ -95,7 +101,7 @@ def come_in(request: HttpRequest, key: str) -> HttpResponse:
 def _join(request: HttpRequest, invitation: Invitation, form: JoinForm) -> HttpResponse:
     if isinstance(request.user, User):
         join(invitation=invitation, user=request.user, now=timezone.now())
-        return redirect("annotate", slug=invitation.project.slug)
+        return redirect("overview", slug=invitation.project.slug)
     if not form.is_valid():
         return _door(request, invitation, form, 422)
     fields = form.cleaned_data

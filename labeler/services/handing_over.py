@@ -9,7 +9,7 @@ import numpy as np
 
 from annotate.errors import Conflict
 from annotate.models import Assignment, Member, Plan, PlannedAssignment
-from annotate.selectors.plans import people_of
+from annotate.selectors.plans import is_here, people_of
 from annotate.services.plans import Move, move_places
 from labeler.numerics.independence import connectedness
 from labeler.numerics.planning.allocation import redistribute
@@ -55,7 +55,7 @@ def hand_over(*, plan: Plan, seed: int) -> Handover:
 
 
 def _draw(plan: Plan, seed: int) -> _Drawn:
-    here = [one for one in people_of(plan) if one.annotates and one.removed_at is None]
+    here = [one for one in people_of(plan) if is_here(one)]
     if not here:
         raise NobodyToTake("Nobody of the plan is here any more. Stop the plan and begin another.")
     waiting = list(plan.places.filter(assignment=None).order_by("pk"))
@@ -107,9 +107,12 @@ def _that_can_go_along(
 def _seen(plan: Plan, here: Sequence[Member]) -> set[tuple[int, int]]:
     """(item, place in `here`): given to them, or to be given."""
     index = {one.pk: n for n, one in enumerate(here)}
-    planned = plan.places.values_list("item_id", "annotator_id")
-    given = Assignment.objects.filter(annotator__in=here, item__in=plan.places.values("item"))
-    pairs = chain(planned, given.values_list("item_id", "annotator_id"))
+    theirs = {"annotator__in": here, "item__in": plan.places.values("item")}
+    planned = PlannedAssignment.objects.filter(**theirs)
+    given = Assignment.objects.filter(**theirs)
+    pairs = chain(
+        planned.values_list("item_id", "annotator_id"), given.values_list("item_id", "annotator_id")
+    )
     return {(item, index[who]) for item, who in pairs if who in index}
 
 

@@ -53,6 +53,22 @@ def test_one_more_person_is_wanted_for_what_was_answered(
     assert check_people_and_answers() == []
 
 
+def test_one_more_is_one_more_than_there_are(
+    project: Project, ada: Member, ben: Member, now: datetime
+) -> None:
+    wanting(project, 2)
+    making.answer(ada, now)
+    making.answer(ben, now)
+    wanting(project, 1)
+    cleo = making.member(project, "cleo", now)
+
+    ask_one_more(project=project, items=items(project, "item-1"))
+
+    claimed = making.claim(cleo, now)
+    assert claimed is not None and claimed.item.external_id == "item-1"
+    assert check_people_and_answers() == []
+
+
 def test_items_are_given_to_one_person_before_anything_else(
     project: Project, ada: Member, ben: Member, now: datetime
 ) -> None:

@@ -20,10 +20,21 @@ from annotate.models import (
 from annotate.selectors.answers import answers_of
 from annotate.selectors.assignments import last_submitted, waiting_for
 from annotate.selectors.plans import progress_of, running_plan
+from annotate.selectors.projects import progress_of as project_progress
 from annotate.services.annotations import OutOfSight, submit
-from annotate.services.assignments import expire_leases, skip, take_skip_back
+from annotate.services.assignments import (
+    NotHeld,
+    expire_leases,
+    release,
+    skip,
+    take_skip_back,
+)
+from annotate.services.by_hand import give_to
 from annotate.services.claiming import claim_next
+from annotate.services.import_plans import Source
+from annotate.services.imports import import_file
 from annotate.services.integrity import check_people_and_answers
+from annotate.services.members import change_member, remove_member
 from annotate.services.plans import (
     ItemsTaken,
     NoPlanRuns,
@@ -35,6 +46,7 @@ from annotate.services.plans import (
     stop_plan,
 )
 from annotate.validity import Answer
+from labeler.services.handing_over import hand_over
 from tests import making
 
 pytestmark = pytest.mark.django_db
@@ -115,21 +127,18 @@ def test_a_repeat_is_due_after_its_days_and_after_its_answers(
     assert (again.item.external_id, again.pass_number) == ("item-1", 2)
 
 
-def test_a_repeat_waits_while_other_answers_are_too_few(
+def test_a_repeat_whose_gap_nothing_can_fill_any_more_comes_after_its_days(
     project: Project, ada: Member, ben: Member, now: datetime
 ) -> None:
     everything = [(ben, f"item-{n}") for n in range(3, 7)]
-    start(
-        project,
-        now,
-        [(ada, "item-1"), (ada, "item-2"), *everything],
-        [(ada, "item-1")],
-        gap_items=2,
-    )
+    firsts = [(ada, "item-1"), (ada, "item-2"), *everything]
+    start(project, now, firsts, [(ada, "item-1")], gap_items=2)
 
     assert [answer(ada, now + n * MINUTE) for n in range(2)] == ["item-1", "item-2"]
 
-    assert making.claim(ada, now + 30 * DAY) is None
+    assert making.claim(ada, now + 3 * DAY - MINUTE) is None
+    assert waiting_for(ada).back_at == now + 3 * DAY
+    assert answer(ada, now + 3 * DAY) == "item-1"
 
 
 def test_whoever_waits_for_a_repeat_is_told_when_to_come_back(
@@ -237,7 +246,7 @@ def test_stopping_gives_the_rest_to_the_open_queue_and_forgets_the_repeats(
     assert stop_plan(plan=plan, now=now) == 2
 
     wanted = Counter(FreeSlot.objects.values_list("item__external_id", flat=True))
-    assert wanted["item-1"] == 2 and wanted["item-2"] == 3
+    assert wanted["item-1"] == 0 and wanted["item-2"] == 3
     assert running_plan(project) is None
     assert check_people_and_answers() == []
     with pytest.raises(NoPlanRuns):
@@ -309,3 +318,138 @@ def test_progress_counts_what_was_planned_given_and_skipped(
     first, second = progress.people
     assert (first.name, first.n_first, first.n_first_done, first.n_repeat) == ("ada", 2, 1, 1)
     assert (first.next_at, second.n_skipped) == (now + 3 * DAY, 1)
+
+
+def test_two_who_leave_the_same_item_leave_it_to_two_others_and_nobody_twice(
+    now: datetime,
+) -> None:
+    project = making.project(now, n_items=3)
+    ada, ben, cleo, dan = (making.member(project, n, now) for n in ("ada", "ben", "cleo", "dan"))
+    making.member(project, "mia", now, Member.Role.MANAGER)
+    shared = [(ada, "item-1"), (ben, "item-1"), (cleo, "item-2"), (dan, "item-3")]
+    plan = start(project, now, [*shared, (cleo, "item-3")])
+    give_to(project=project, items=list(project.items.filter(external_id="item-2")), member=dan)
+    for left in (ada, ben):
+        remove_member(member=left, now=now)
+
+    done = hand_over(plan=plan, seed=0)
+
+    assert (done.n_items, done.n_without_taker) == (2, 0)
+    takers = PlannedAssignment.objects.filter(item__external_id="item-1")
+    assert set(takers.values_list("annotator__name", flat=True)) == {"cleo", "dan"}
+    remove_member(member=dan, now=now)
+    hand_over(plan=plan, seed=0)
+    assert check_people_and_answers() == []
+    assert PlannedAssignment.objects.filter(annotator=cleo).count() == 3
+
+
+def test_a_skipped_planned_item_can_be_given_taken_back_and_released_without_a_clash(
+    project: Project, ada: Member, ben: Member, now: datetime
+) -> None:
+    start(project, now, [(ada, "item-1"), (ben, "item-1")])
+    first, second = making.claim(ada, now), making.claim(ben, now)
+    assert first is not None and second is not None
+    skip(assignment=second, now=now)
+    skip(assignment=first, now=now)
+    back = take_skip_back(assignment=second, now=now, lease=making.LEASE)
+    cleo = making.member(project, "cleo", now)
+    item = list(project.items.filter(external_id="item-1"))
+    assert give_to(project=project, items=item, member=cleo) == 1
+
+    release(assignment=back, now=now)
+
+    assert [answer(ben, now), answer(cleo, now)] == ["item-1", "item-1"]
+    assert check_people_and_answers() == []
+
+
+def test_what_is_open_when_a_plan_stops_is_nobodys_place_afterwards(
+    project: Project, ada: Member, now: datetime
+) -> None:
+    plan = start(project, now, [(ada, "item-1")])
+    making.claim(ada, now)
+    stop_plan(plan=plan, now=now)
+
+    expire_leases(project=project, now=now + 2 * making.LEASE)
+
+    assert not PlannedAssignment.objects.exists()
+    assert check_people_and_answers() == []
+
+
+def test_a_skipped_first_answer_keeps_nothing_out_of_sight(
+    now: datetime,
+) -> None:
+    project = making.project(now, n_items=2)
+    ada = making.member(project, "ada", now)
+    start(project, now, [(ada, "item-1"), (ada, "item-2")], [(ada, "item-1")])
+    claimed = making.claim(ada, now)
+    assert claimed is not None
+    skip(assignment=claimed, now=now)
+    answer(ada, now)
+
+    assert answers_of(ada).count() == 1
+
+
+def test_a_skipped_repeat_is_not_had_back_once_its_first_answer_was_to_be_seen(
+    now: datetime,
+) -> None:
+    project = making.project(now, n_items=1)
+    ada = making.member(project, "ada", now)
+    start(project, now, [(ada, "item-1")], [(ada, "item-1")])
+    answer(ada, now)
+    again = making.claim(ada, now + 3 * DAY)
+    assert again is not None and again.pass_number == 2
+    skip(assignment=again, now=now + 3 * DAY)
+    assert answers_of(ada).count() == 1
+
+    with pytest.raises(NotHeld):
+        take_skip_back(assignment=again, now=now + 3 * DAY, lease=making.LEASE)
+
+
+def test_whoever_becomes_a_reviewer_is_given_nothing_planned_and_their_part_is_handed_over(
+    project: Project, ada: Member, ben: Member, now: datetime
+) -> None:
+    making.member(project, "mia", now, Member.Role.MANAGER)
+    plan = start(project, now, [(ada, "item-1"), (ben, "item-2")])
+    change_member(member=ada, role=Member.Role.REVIEWER, annotates=True)
+
+    claimed = making.claim(ada, now)
+
+    assert claimed is not None and claimed.item.external_id != "item-1"
+    assert progress_of(plan).people[0].n_left_over == 1
+    assert hand_over(plan=plan, seed=0).loads == {"ben": 2}
+
+
+def test_what_was_given_by_hand_to_somebody_who_leaves_goes_to_the_others(
+    project: Project, ada: Member, ben: Member, now: datetime
+) -> None:
+    making.member(project, "mia", now, Member.Role.MANAGER)
+    give_to(project=project, items=list(project.items.all()), member=ada)
+
+    remove_member(member=ada, now=now)
+
+    assert FreeSlot.objects.count() == 18
+    assert check_people_and_answers() == []
+
+
+def test_an_import_that_brings_a_planned_answer_fills_its_place(
+    project: Project, ada: Member, now: datetime
+) -> None:
+    start(project, now, [(ada, "item-1"), (ada, "item-2")], [(ada, "item-1")])
+
+    rows = b"item_id,annotator,label,confidence\nitem-1,ada,yes,3"
+    source = Source("answers.csv", rows, choices={"accounts": "join"})
+    import_file(project=project, source=source, author=None, now=now)
+
+    repeat = PlannedAssignment.objects.get(pass_number=2)
+    assert repeat.due_at is not None
+    assert answer(ada, now) == "item-2"
+    assert check_people_and_answers() == []
+
+
+def test_the_overview_counts_planned_places_as_wanted(
+    project: Project, ada: Member, now: datetime
+) -> None:
+    start(project, now, [(ada, f"item-{n}") for n in range(1, 7)], [(ada, "item-1")])
+    answer(ada, now)
+
+    assert project_progress(project).share == pytest.approx(1 / 6)

@@ -76,7 +76,7 @@ def test_who_has_an_account_comes_in_with_it(project: Project, boss: Client) -> 
 
     came = client.post(link)
 
-    assert came["Location"] == "/projects/notes/annotate/"
+    assert came["Location"] == "/projects/notes/"
     assert Member.objects.get(name="rita").role == "reviewer"
     again = client.post(link)
     assert again.status_code == 409

@@ -1,5 +1,6 @@
 """Plans from the door: a whole study over REST, the page that begins and stops one, and who may."""
 
+import os
 from collections import Counter, defaultdict
 from datetime import datetime, timedelta
 from itertools import combinations
@@ -23,13 +24,20 @@ from tests.forms import form_for
 from tests.simulated_study import LABELS, Clock, Study, passes
 
 pytestmark = pytest.mark.django_db(transaction=True)
-NUMBERS = {"hours": "1", "rate": "60", "items": "", "double": "33.3333333333", "repeat": "50"}
+TIMES = int(os.environ.get("STUDY_TIMES", "1"))  # 10: the design at its full size
+NUMBERS = {
+    "hours": str(TIMES),
+    "rate": "60",
+    "items": "",
+    "double": "33.3333333333",
+    "repeat": "50",
+}
 PAGE = "/projects/study/plan/"
 
 
 @pytest.fixture
 def project(now: datetime) -> Project:
-    return making.project(now, slug="study", labels=LABELS, n_items=216)
+    return making.project(now, slug="study", labels=LABELS, n_items=216 * TIMES)
 
 
 @pytest.fixture
@@ -41,7 +49,7 @@ def begin(project: Project, people: list[Member], now: datetime, **changes: Any)
     """The design of EffiARA's first study at a tenth of its size: 24 single items, 24 shared and 12
     repeated a person.
     """
-    known = Resources(6, 1, 60, None, 1 / 3, 1 / 2)
+    known = Resources(6, 1 * TIMES, 60, None, 1 / 3, 1 / 2)
     values: dict[str, Any] = {"gap_days": 7, "gap_items": 10, "seed": 1} | changes
     wish = Wish(known=known, people=people, **values)
     return start_planned_work(project=project, wish=wish, author=None, now=now)
@@ -60,11 +68,11 @@ def test_a_planned_study_gives_every_pair_and_repeat_as_planned_and_measures_the
         PlannedAssignment.objects.values_list("annotator__name", "item__external_id", "pass_number")
     )
     study = Study(project, people, Clock.of(now, monkeypatch))
-    study.work(n_a_day=15, days=12)
+    study.work(n_a_day=15 * TIMES, days=12)
 
     order = list(zip(study.given, passes(study), strict=True))
     assert {(one.person, one.item, number) for one, number in order} == planned
-    assert Counter(one.person for one in study.given) == {f"p{n}": 60 for n in range(6)}
+    assert Counter(one.person for one in study.given) == {f"p{n}": 60 * TIMES for n in range(6)}
     moment = {(one.person, one.item, number): one.at for one, number in order}
     for person, item, number in planned:
         if number == 2:
@@ -77,7 +85,7 @@ def test_a_planned_study_gives_every_pair_and_repeat_as_planned_and_measures_the
     repeats = {(g.person, g.item): g.label for g, number in order if number == 2}
     for row in report.intra:
         pairs = [(first_labels[k], label) for k, label in repeats.items() if k[0] == row.annotator]
-        assert row.n == 12 and row.value == pytest.approx(alpha(pairs), abs=1e-9)
+        assert row.n == 12 * TIMES and row.value == pytest.approx(alpha(pairs), abs=1e-9)
     by_item: defaultdict[str, dict[str, str]] = defaultdict(dict)
     for (person, item), label in first_labels.items():
         by_item[item][person] = label
@@ -95,7 +103,7 @@ def test_nothing_in_order_or_bytes_tells_a_repeat_from_a_first_answer(
 ) -> None:
     begin(project, people, now)
     study = Study(project, people, Clock.of(now, monkeypatch))
-    study.work(n_a_day=6, days=25)
+    study.work(n_a_day=6 * TIMES, days=25)
 
     sizes, is_repeat = [], []
     for one, number in zip(study.given, passes(study), strict=True):
@@ -104,7 +112,7 @@ def test_nothing_in_order_or_bytes_tells_a_repeat_from_a_first_answer(
         sizes.append(len(one.shown) - len(one.item) * 2)
         is_repeat.append(number == 2)
     assert len(set(sizes)) == 1
-    assert sum(is_repeat) == 72
+    assert sum(is_repeat) == 72 * TIMES
 
 
 def test_when_somebody_leaves_no_item_is_lost_and_loads_stay_level(
@@ -112,7 +120,7 @@ def test_when_somebody_leaves_no_item_is_lost_and_loads_stay_level(
 ) -> None:
     plan = begin(project, people, now)
     study = Study(project, people, Clock.of(now, monkeypatch))
-    study.work(n_a_day=15, days=2)
+    study.work(n_a_day=15 * TIMES, days=2)
     wanted = set(PlannedAssignment.objects.filter(pass_number=1).values_list("item_id", flat=True))
     remove_member_of = people[2]
     making.member(project, "mia", now, Member.Role.MANAGER)
@@ -124,7 +132,7 @@ def test_when_somebody_leaves_no_item_is_lost_and_loads_stay_level(
     assert proposed == done and done.connected and done.n_without_taker == 0
     assert max(done.loads.values()) - min(done.loads.values()) <= 1
     study.people = [one for one in people if one != remove_member_of]
-    study.work(n_a_day=15, days=16)
+    study.work(n_a_day=15 * TIMES, days=16)
     answered = set(
         PlannedAssignment.objects.filter(pass_number=1, assignment__state="submitted").values_list(
             "item_id", flat=True
@@ -146,7 +154,7 @@ def test_a_manager_begins_and_stops_a_plan_in_the_browser(
 
     assert "Plan 1 is running" in " ".join(begun.split())
     plan = the_running_plan(project)
-    assert (plan.gap_days, plan.gap_items, plan.places.count()) == (7, 20, 360)
+    assert (plan.gap_days, plan.gap_items, plan.places.count()) == (7, 20, 360 * TIMES)
     stopped = mia.post(f"{PAGE}1/stop/", follow=True).content.decode()
     assert "Plan 1 is stopped" in stopped
     assert not PlannedAssignment.objects.exists()
@@ -159,11 +167,15 @@ def test_a_plan_that_does_not_fit_is_refused_where_it_was_asked_for(
     body = {"annotators": "6", **NUMBERS, "people": [str(people[0].pk)], "gap_days": "7"}
 
     too_few = mia.post(PAGE, body | {"gap_items": "20"})
-    too_far = mia.post(PAGE, body | {"people": [str(one.pk) for one in people], "gap_items": "40"})
+    too_far = mia.post(
+        PAGE, body | {"people": [str(one.pk) for one in people], "gap_items": str(40 * TIMES)}
+    )
 
     assert (too_few.status_code, too_far.status_code) == (422, 422)
     assert "6 people and 1 were chosen" in " ".join(too_few.content.decode().split())
-    assert "leave no room for 40 other answers" in " ".join(too_far.content.decode().split())
+    assert f"leave no room for {40 * TIMES} other answers" in " ".join(
+        too_far.content.decode().split()
+    )
     assert not Plan.objects.exists()
 
 

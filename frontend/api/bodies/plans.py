@@ -9,6 +9,8 @@ from annotate.services.plans import USUAL_GAP_DAYS, USUAL_GAP_ITEMS
 from frontend.api.bodies.labels import PlanBody
 from frontend.api.bodies.strict import Body
 
+MOST_ID = 2**63 - 1
+ID = serializers.IntegerField(min_value=1, max_value=MOST_ID)
 MOST_GAP_DAYS, MOST_GAP_ITEMS = 366, 10_000
 
 
@@ -17,7 +19,9 @@ class AskBody(Body):
 
     how = serializers.ChoiceField(["one_more", "same_again", "give"])
     items = serializers.ListField(child=serializers.UUIDField(), min_length=1, max_length=AT_MOST)
-    member = serializers.IntegerField(allow_null=True, default=None, help_text="For `give`.")
+    member = serializers.IntegerField(
+        allow_null=True, default=None, min_value=1, max_value=MOST_ID, help_text="For `give`."
+    )
     gap_days = serializers.IntegerField(
         min_value=0,
         max_value=MOST_GAP_DAYS,
@@ -33,9 +37,7 @@ class AskedBody(serializers.Serializer[Any]):
 class StartPlanBody(PlanBody):
     """The numbers of the plan, one of them left out, and who carries it out."""
 
-    people = serializers.ListField(
-        child=serializers.IntegerField(), max_length=2000, help_text="Ids of members."
-    )
+    people = serializers.ListField(child=ID, max_length=2000, help_text="Ids of members.")
     gap_days = serializers.IntegerField(
         min_value=0,
         max_value=MOST_GAP_DAYS,

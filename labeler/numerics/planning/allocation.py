@@ -97,13 +97,15 @@ def redistribute(
     [2, 1]
     """
     owed, taken = load.astype(np.float64), np.full(left.size, -1, dtype=np.int64)
+    known = set(has_seen)  # grows: an item that two people leave goes to two others
     owed[load < 0] = np.inf
     shuffled = rng.permutation(left.size)
     for place in shuffled[np.argsort(-cost[shuffled], kind="stable")]:
         free = owed.copy()
-        free[[a for a in range(load.size) if (int(left[place]), a) in has_seen]] = np.inf
+        free[[a for a in range(load.size) if (int(left[place]), a) in known]] = np.inf
         taker = int(free.argmin())
         if np.isfinite(free[taker]):
             taken[place] = taker
             owed[taker] += cost[place]
+            known.add((int(left[place]), taker))
     return taken, left[taken < 0]
