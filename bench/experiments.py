@@ -20,6 +20,7 @@ def main() -> int:
     commands = [
         ["-m", "bench.serving", "--seconds", "30"],
         ["-m", "pytest", "-q", "tests/chaos"],
+        ["-m", "bench.claiming"],
         ["-m", "bench.importing", "--items", "100000"],
         ["-m", "pytest", "-q", "tests/frontend/test_schema.py"],
         ["-m", "pytest", "-q", "tests/frontend/test_plans.py"],
