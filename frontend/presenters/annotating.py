@@ -2,7 +2,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from annotate.models import Label
-from frontend.forms import AnswerForm
+from frontend.forms.annotating import AnswerForm
 
 CONFIDENCE_KEYS = "qwertyuio"
 WORDS = {

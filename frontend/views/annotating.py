@@ -29,7 +29,7 @@ from annotate.selectors.projects import guideline_of, labels_of
 from annotate.services.annotations import submit
 from annotate.services.assignments import skip, take_skip_back
 from annotate.services.claiming import claim_next
-from frontend.forms import AnswerForm
+from frontend.forms.annotating import AnswerForm
 from frontend.presenters.annotating import Choice, confidence_steps, label_choices
 from frontend.statuses import status_of
 from frontend.views.pages import PROBLEM, RECEIPT, SCRIPT, PageRequest, show

@@ -12,7 +12,8 @@ from annotate.errors import Refused
 from annotate.models import Project
 from annotate.services.founding import begin_project
 from annotate.services.projects import COLOURS, ProjectDraft
-from frontend.forms import AnswerForm, LabelFormSet, LabelRows, NewProjectForm
+from frontend.forms.annotating import AnswerForm
+from frontend.forms.projects import LabelFormSet, LabelRows, NewProjectForm
 from frontend.presenters.annotating import Choice, confidence_steps
 from frontend.presenters.beginning import hard_to_see, previewed
 from frontend.statuses import status_of

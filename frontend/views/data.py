@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from annotate.access import Action, project_for
 from annotate.errors import Refused
 from frontend.downloads import export_response
-from frontend.forms import FreezeForm
+from frontend.forms.data import FreezeForm
 from frontend.views.pages import PageRequest, show
 from labeler.selectors import dataset_for, datasets_of
 from labeler.services.datasets import freeze_answers

@@ -13,7 +13,7 @@ from annotate.errors import Refused
 from annotate.models import Upload
 from annotate.selectors.projects import labels_of, recent_imports
 from annotate.services.uploads import UploadSettings
-from frontend.forms import ImportForm
+from frontend.forms.data import ImportForm
 from frontend.presenters.imports import looked_at
 from frontend.views.pages import PageRequest, show
 from labeler.selectors import datasets_of

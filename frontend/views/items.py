@@ -28,7 +28,8 @@ from annotate.services.assignments import ask_again
 from annotate.services.by_hand import Wanted
 from annotate.services.by_hand import ask as hand_out
 from annotate.services.viewings import note_viewing
-from frontend.forms import AskForm, ItemFilterForm
+from frontend.forms.items import ItemFilterForm
+from frontend.forms.planning import AskForm
 from frontend.presenters.items import item_rows
 from frontend.presenters.labels import shares
 from frontend.views.pages import PageRequest, show

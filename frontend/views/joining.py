@@ -25,7 +25,7 @@ from annotate.services.invitations import (
     join_as_new,
     revoke_invitation,
 )
-from frontend.forms import InvitationForm, JoinForm
+from frontend.forms.people import InvitationForm, JoinForm
 from frontend.statuses import status_of
 from frontend.views.pages import PageRequest, show
 

@@ -15,7 +15,7 @@ from annotate.access import Action, Seat, project_for
 from annotate.errors import Refused
 from annotate.selectors.projects import labels_of
 from frontend.charts import learning as charts
-from frontend.forms import TrainForm, TryForm
+from frontend.forms.learning import TrainForm, TryForm
 from frontend.presenters.labels import shares_of_prediction
 from frontend.presenters.learning import ModelRow, metric_rows, progress_share
 from frontend.views.pages import PageRequest, show

@@ -14,7 +14,7 @@ from annotate.selectors.people import active_account, members_of, tokens_of
 from annotate.services.members import Part, add_member, change_member, remove_member
 from annotate.services.tokens import create_token, revoke_token
 from frontend.charts.agreement import stated_confidence
-from frontend.forms import ChangeMemberForm, MemberForm, TokenForm
+from frontend.forms.people import ChangeMemberForm, MemberForm, TokenForm
 from frontend.presenters.agreement import questions, top_confidence
 from frontend.views.pages import PageRequest, show
 from labeler.results import AnnotatorReliability

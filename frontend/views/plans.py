@@ -23,7 +23,7 @@ from annotate.selectors.plans import (
 )
 from annotate.selectors.projects import labels_of
 from annotate.services.plans import stop_plan
-from frontend.forms import PlanForm, StartPlanForm
+from frontend.forms.planning import PlanForm, StartPlanForm
 from frontend.views.pages import PageRequest, show
 from labeler.numerics.planning.resources import Resources
 from labeler.services.handing_over import Handover, hand_over, propose_handover

@@ -11,7 +11,8 @@ from annotate.access import Action, project_for
 from annotate.errors import Refused
 from annotate.selectors.projects import guideline_of, labels_of
 from annotate.services.projects import Settings, change_settings, write_guideline
-from frontend.forms import GuidelineForm, ScheduleForm, SettingsForm
+from frontend.forms.learning import ScheduleForm
+from frontend.forms.projects import GuidelineForm, SettingsForm
 from frontend.views.pages import PageRequest, show
 from worker.models import RetrainSchedule
 from worker.selectors import schedule_of

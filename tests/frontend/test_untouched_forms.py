@@ -1,6 +1,8 @@
 """Every form as a browser sends it when nobody has touched it: it picks what we left open."""
 
 from datetime import datetime
+from importlib import import_module
+from pkgutil import walk_packages
 from typing import Any
 
 import pytest
@@ -8,6 +10,8 @@ from django.forms import Form
 
 from annotate.models import Member
 from frontend import forms
+from frontend.forms.learning import TrainForm
+from frontend.forms.planning import AskForm, StartPlanForm
 from labeler.models import Dataset
 from labeler.services.datasets import freeze_answers
 from labeler.services.soft_labels import SoftLabelSettings
@@ -19,17 +23,18 @@ pytestmark = pytest.mark.django_db(transaction=True)
 PAGES = ("datasets", "trainings", "settings", "people", "data", "items", "plan", "guidelines")
 CLASSES = [
     form
-    for form in vars(forms).values()
-    if isinstance(form, type) and issubclass(form, Form) and form.__module__ == "frontend.forms"
+    for module in walk_packages(forms.__path__, "frontend.forms.")
+    for form in vars(import_module(module.name)).values()
+    if isinstance(form, type) and issubclass(form, Form) and form.__module__ == module.name
 ]
 
 
 @pytest.mark.parametrize("form", CLASSES, ids=lambda form: form.__name__)
 def test_what_a_form_begins_with_is_among_its_choices(form: type[Form]) -> None:
     needs: dict[type[Form], dict[str, Any]] = {
-        forms.TrainForm: {"numbers": [1]},
-        forms.StartPlanForm: {"people": []},
-        forms.AskForm: {"people": []},
+        TrainForm: {"numbers": [1]},
+        StartPlanForm: {"people": []},
+        AskForm: {"people": []},
     }
     made = form(**needs.get(form, {}))
 

@@ -1,0 +1,1 @@
+"""What people send. Plain forms: they check shape, the services check meaning."""
