@@ -28,7 +28,9 @@ PAGES = (
     "trainings/",
     "models/",
     "settings/",
+    "invitations/",
     "../../keys/",
+    "../../new/",
 )
 SIZES = ((1440, 900), (390, 844))
 N_ANSWERS = 20
