@@ -70,6 +70,18 @@ def test_the_order_of_answers_changes_no_soft_label(method: str, some: Answers) 
     assert first == pytest.approx(second, abs=1e-9, nan_ok=True)
 
 
+def test_glad_is_the_same_to_the_last_bit_in_any_order_of_answers() -> None:
+    """Last bits decide when its line search ends, and then the eighth digit differs."""
+    rng = np.random.default_rng(5)
+    cells = np.unique(rng.integers(0, [60, 7], size=(250, 2)), axis=0)
+    some = answers(cells[:, 0], cells[:, 1], rng.integers(0, 3, len(cells)), n_labels=3)
+    first = aggregate("glad", evidence(some)).distribution
+
+    for seed in range(5):
+        again = aggregate("glad", evidence(shuffled(some, seed))).distribution
+        assert np.array_equal(first, again, equal_nan=True)
+
+
 @pytest.mark.parametrize("method", sorted(set(METHODS) - STARTS_AT_RANDOM - {"crowdlab"}))
 @given(some=answer_sets())
 @FEW

@@ -15,7 +15,7 @@ from labeler.numerics.aggregation.evidence import (
     no_answer_is_nan,
     of_logs,
 )
-from labeler.numerics.arrays import Codes, Floats, Ints, add_up, parts
+from labeler.numerics.arrays import Answers, Codes, Floats, Ints, add_up, parts
 
 PRIOR_MEAN = 1.0  # normal priors N(1, 1) on ability and on log ease
 M_STEPS = 25
@@ -32,11 +32,7 @@ def glad(evidence: Evidence, n_iterations: int = 100, tolerance: float = 1e-5) -
     """
     answers = evidence.answers
     votes = vote_by_cell(evidence)
-    order = (
-        np.argsort(answers.item, kind="stable")
-        if np.any(np.diff(answers.item) < 0)
-        else slice(None)
-    )
+    order = _order(answers)
     item, annotator, label = (
         column[order] for column in (answers.item, answers.annotator, answers.label)
     )
@@ -58,6 +54,15 @@ def glad(evidence: Evidence, n_iterations: int = 100, tolerance: float = 1e-5) -
     return Aggregated(
         no_answer_is_nan(q, evidence), ability, None, converged, iteration, {"ease": np.exp(ease)}
     )
+
+
+def _order(answers: Answers) -> Ints | slice:
+    """By item, then person, then label: sums in another order differ in their last bits, and those
+    decide when a line search ends.
+    """
+    place = answers.item.astype(np.int64) * answers.n_annotators + answers.annotator
+    place = place * answers.n_labels + answers.label
+    return np.argsort(place, kind="stable") if np.any(np.diff(place) < 0) else slice(None)
 
 
 def _belief(votes: sparse.csr_array, n: Ints, point: Floats, n_annotators: int) -> Floats:
