@@ -54,6 +54,11 @@ class PlanProgress:
     n_done: int
     people: list[PersonProgress]
 
+    @property
+    def is_left(self) -> bool:
+        """Whether places wait for somebody who is not there any more."""
+        return any(one.n_left_over for one in self.people)
+
 
 def untouched_items(project: Project) -> list[int]:
     """The items that nobody has been given and that no plan has, oldest first."""

@@ -143,6 +143,7 @@ def _repeatable(items: Sequence[Item]) -> QuerySet[Assignment]:
         annotator__annotates=True,
         annotator__removed_at=None,
         annotator__user__isnull=False,
+        annotator__user__is_superuser=False,
         annotator__role=Member.Role.ANNOTATOR,
     )
 

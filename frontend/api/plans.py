@@ -18,12 +18,9 @@ from annotate.services.by_hand import Wanted, ask
 from annotate.services.plans import stop_plan
 from frontend.api.bodies.plans import AskBody, AskedBody, StartPlanBody
 from frontend.api.endpoint import endpoint
-from labeler.numerics.planning.resources import Resources
-from labeler.services.handing_over import Handover, hand_over, propose_handover
+from labeler.numerics.planning.resources import NAMES, Resources
+from labeler.services.handing_over import USUAL_SEED, Handover, hand_over, propose_handover
 from labeler.services.planned_work import Wish, start_planned_work
-
-NUMBERS = ("annotators", "hours", "rate", "items", "double", "repeat")
-REDRAWN = 0  # the seed of a handover: one proposal, and what is done is what was proposed
 
 
 @endpoint("POST", gives=AskedBody, takes=AskBody)
@@ -57,7 +54,7 @@ def new_plan(request: Request, slug: str) -> Response:
     body.is_valid(raise_exception=True)
     fields = body.validated_data
     wish = Wish(
-        known=Resources(**{name: fields[name] for name in NUMBERS}),
+        known=Resources(**{name: fields[name] for name in NAMES}),
         people=members_numbered(seat.project, fields["people"]),
         gap_days=fields["gap_days"],
         gap_items=fields["gap_items"],
@@ -88,7 +85,7 @@ def proposed_handover(request: Request, slug: str, number: int) -> Response:
     """What handing over the places of people who left would come to."""
     seat = project_for(request.user, slug, Action.REVIEW)
     plan = plan_numbered(seat.project, number)
-    return Response(as_json(propose_handover(plan=plan, seed=REDRAWN)))
+    return Response(as_json(propose_handover(plan=plan, seed=USUAL_SEED)))
 
 
 @endpoint("POST", gives=Handover)
@@ -96,4 +93,4 @@ def done_handover(request: Request, slug: str, number: int) -> Response:
     """Give the places of people who left to the others of the plan."""
     seat = project_for(request.user, slug, Action.MANAGE)
     plan = plan_numbered(seat.project, number)
-    return Response(as_json(hand_over(plan=plan, seed=REDRAWN)))
+    return Response(as_json(hand_over(plan=plan, seed=USUAL_SEED)))

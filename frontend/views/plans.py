@@ -26,13 +26,12 @@ from annotate.services.plans import stop_plan
 from frontend.forms.planning import PlanForm, StartPlanForm
 from frontend.views.pages import PageRequest, show
 from labeler.numerics.planning.resources import Resources
-from labeler.services.handing_over import Handover, hand_over, propose_handover
+from labeler.services.handing_over import USUAL_SEED, Handover, hand_over, propose_handover
 from labeler.services.planned_work import Wish, start_planned_work
 from labeler.services.plans import Load, PlanReport, make_plan
 
 SHOWN = 200
 MOST_SEED = 2**31
-REDRAWN = 0  # the seed of a handover: one proposal, and what is done is what was proposed
 
 
 @login_required
@@ -51,6 +50,7 @@ def _page(
 ) -> HttpResponse:
     report = _worked_out(seat, form) if form.is_bound and form.is_valid() else None
     running, people = running_plan(seat.project), plannable_people(seat.project)
+    progress = progress_of(running) if running else None
     if report is not None and start is None and seat.may_manage:
         start = StartPlanForm.blank(people, int(report.annotators or 0))
     return show(
@@ -62,8 +62,8 @@ def _page(
         plan=report,
         loads=_named(report, people) if report else [],
         start=start,
-        running=progress_of(running) if running else None,
-        handover=_proposed(running) if running else None,
+        running=progress,
+        handover=_proposed(running) if running and progress and progress.is_left else None,
         n_people=len(people),
         n_untouched=len(untouched_items(seat.project)),
     )
@@ -86,11 +86,8 @@ def _worked_out(seat: Seat, form: PlanForm) -> PlanReport | None:
 
 
 def _proposed(running: Plan) -> Handover | None:
-    """Only where somebody left."""
-    if not any(one.n_left_over for one in progress_of(running).people):
-        return None
     try:
-        return propose_handover(plan=running, seed=REDRAWN)
+        return propose_handover(plan=running, seed=USUAL_SEED)
     except Refused:
         return None  # everybody left: the page says to stop the plan
 
@@ -135,6 +132,6 @@ def stop(request: PageRequest, slug: str, number: int) -> HttpResponse:
 @require_POST
 def hand_places_over(request: PageRequest, slug: str, number: int) -> HttpResponse:
     seat = project_for(request.user, slug, Action.MANAGE)
-    done = hand_over(plan=plan_numbered(seat.project, number), seed=REDRAWN)
+    done = hand_over(plan=plan_numbered(seat.project, number), seed=USUAL_SEED)
     messages.success(request, f"{done.n_items:,} items went to the others of the plan.")
     return redirect("plan", slug=slug)

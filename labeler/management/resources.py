@@ -3,9 +3,7 @@
 from django.core.management.base import CommandParser
 
 from annotate.management.jsoncommand import Options
-from labeler.numerics.planning.resources import Resources
-
-NAMES = ("annotators", "hours", "rate", "items", "double", "repeat")
+from labeler.numerics.planning.resources import NAMES, Resources
 
 
 def add_resources(parser: CommandParser) -> None:

@@ -14,6 +14,8 @@ from annotate.services.plans import Move, move_places
 from labeler.numerics.independence import connectedness
 from labeler.numerics.planning.allocation import redistribute
 
+USUAL_SEED = 0  # one proposal, and what is done is what was proposed
+
 
 class NobodyToTake(Conflict):
     code = "nobody-to-take"

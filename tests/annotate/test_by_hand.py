@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from annotate.models import Assignment, FreeSlot, Item, Member, PlannedAssignment, Project
+from annotate.models import Assignment, FreeSlot, Item, Member, PlannedAssignment, Project, User
 from annotate.services.assignments import skip
 from annotate.services.by_hand import BadSelection, ask_one_more, ask_the_same_again, give_to
 from annotate.services.integrity import check_people_and_answers
@@ -96,6 +96,15 @@ def test_the_same_people_are_asked_again_after_days_and_blindly(
     assert making.claim(ada, now + 4 * DAY) is None
     again = making.claim(ada, now + 5 * DAY)
     assert again is not None and (again.item, again.pass_number) == (first.item, 2)
+
+
+def test_who_sees_everything_is_not_asked_again(
+    project: Project, ada: Member, now: datetime
+) -> None:
+    first = making.answer(ada, now)
+    User.objects.filter(username="ada").update(is_superuser=True)
+
+    assert ask_the_same_again(items=[first.item], gap_days=5, now=now) == 0
 
 
 def test_what_cannot_be_given_is_refused(project: Project, ada: Member, now: datetime) -> None:

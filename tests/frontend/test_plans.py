@@ -160,6 +160,21 @@ def test_a_manager_begins_and_stops_a_plan_in_the_browser(
     assert not PlannedAssignment.objects.exists()
 
 
+def test_a_plan_that_everybody_left_asks_to_be_stopped(
+    project: Project, people: list[Member], now: datetime
+) -> None:
+    begin(project, people, now)
+    mia = making.browser(making.member(project, "mia", now, Member.Role.MANAGER))
+    assert "Nobody of this plan is here" not in mia.get(PAGE).content.decode()
+    for one in people:
+        remove_member(member=one, now=now)
+
+    page = mia.get(PAGE).content.decode()
+
+    assert "Nobody of this plan is here any more. Stop it" in " ".join(page.split())
+    assert "Give it to the others" not in page
+
+
 def test_a_plan_that_does_not_fit_is_refused_where_it_was_asked_for(
     project: Project, people: list[Member], now: datetime
 ) -> None:

@@ -2,7 +2,7 @@ from django.core.management.base import CommandParser
 
 from annotate.management.jsoncommand import JsonCommand, Options, project_named
 from annotate.selectors.plans import the_running_plan
-from labeler.services.handing_over import Handover, hand_over, propose_handover
+from labeler.services.handing_over import USUAL_SEED, Handover, hand_over, propose_handover
 
 
 class Command(JsonCommand[Handover]):
@@ -11,7 +11,7 @@ class Command(JsonCommand[Handover]):
     def add_own_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("slug")
         parser.add_argument("--dry-run", action="store_true", help="only say what it comes to")
-        parser.add_argument("--seed", type=int, default=0)
+        parser.add_argument("--seed", type=int, default=USUAL_SEED)
 
     def run(self, options: Options) -> Handover:
         plan = the_running_plan(project_named(options["slug"]))
